@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "kernel/syscalls.h"
+
+int mount_clone(int fd, int recursive, struct error *err)
+{
+	int tree = open_tree(fd, "",
+			     AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				     (recursive ? AT_RECURSIVE : 0));
+
+	if (tree < 0)
+		return error_errno(err, errno, "clone the mount");
+	return tree;
+}
+
+int mount_clone_path(const char *path, int recursive, int flags, struct error *err)
+{
+	int tree = open_tree(AT_FDCWD, path,
+			     (unsigned)flags | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				     (recursive ? AT_RECURSIVE : 0));
+
+	if (tree < 0)
+		return error_errno(err, errno, "clone the mount of %s", path);
+	return tree;
+}
+
+/* What the filesystem says of a refused parameter ("e tmpfs: Bad value for 'size'"), or "". */
+static void kernel_words(int fs_fd, char *ret, size_t room)
+{
+	ssize_t n = read(fs_fd, ret, room - 1);
+
+	if (n <= 2) {
+		*ret = 0;
+		return;
+	}
+	ret[n] = 0;
+	ret[strcspn(ret, "\n")] = 0;
+	memmove(ret, ret + 2, strlen(ret) - 1); /* the severity letter and a blank */
+}
+
+static int refused(int fs_fd, const char *fstype, const char *what, struct error *err)
+{
+	int code = errno;
+	char words[200];
+
+	kernel_words(fs_fd, words, sizeof words);
+	if (*words)
+		return error_set(err, code, "%s: %s: %s (%s)", fstype, what, strerror(code), words);
+	return error_errno(err, code, "%s: %s", fstype, what);
+}
+
+static int set_parameter(int fs_fd, const char *fstype, const struct mount_option_pair *option,
+			 struct error *err)
+{
+	char what[120];
+	int r;
+
+	if (option->value)
+		r = fsconfig(fs_fd, FSCONFIG_SET_STRING, option->key, option->value, 0);
+	else
+		r = fsconfig(fs_fd, FSCONFIG_SET_FLAG, option->key, NULL, 0);
+	if (r == 0)
+		return 0;
+	snprintf(what, sizeof what, "option '%s%s%s'", option->key, option->value ? "=" : "",
+		 option->value ? option->value : "");
+	return refused(fs_fd, fstype, what, err);
+}
+
+int mount_new(const char *fstype, const char *source, const struct mount_option_pair *options,
+	      size_t n_options, uint64_t attributes, struct error *err)
+{
+	cleanup_close int fs_fd = fsopen(fstype, FSOPEN_CLOEXEC);
+	int fd;
+
+	if (fs_fd < 0)
+		return error_errno(err, errno, "file system type '%s'", fstype);
+	if (source && fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", source, 0) < 0)
+		return refused(fs_fd, fstype, "source", err);
+	for (size_t i = 0; i < n_options; i++)
+		TRY(set_parameter(fs_fd, fstype, &options[i], err));
+	if (fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return refused(fs_fd, fstype, "create", err);
+	fd = fsmount(fs_fd, FSMOUNT_CLOEXEC, (unsigned)attributes);
+	if (fd < 0)
+		return refused(fs_fd, fstype, "mount", err);
+	return fd;
+}
+
+int mount_set_attributes(int fd, int recursive, uint64_t set, uint64_t clear,
+			 unsigned long propagation, struct error *err)
+{
+	struct mount_attr attr = { .attr_set = set,
+				   .attr_clr = clear,
+				   .propagation = propagation };
+
+	if (mount_setattr(fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr,
+			  sizeof attr) < 0)
+		return error_errno(err, errno, "set mount attributes");
+	return 0;
+}
+
+int mount_attach(int mount_fd, int target_fd, struct error *err)
+{
+	if (move_mount(mount_fd, "", target_fd, "",
+		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return error_errno(err, errno, "attach the mount");
+	return 0;
+}
+
+int mount_pivot_root(int root_fd, struct error *err)
+{
+	cleanup_close int old_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (old_fd < 0)
+		return error_errno(err, errno, "open the old root");
+	if (fchdir(root_fd) < 0)
+		return error_errno(err, errno, "enter the new root");
+	if (sys_pivot_root(".", ".") < 0)
+		return error_errno(err, errno, "pivot_root");
+	/* The old root is stacked on the new one now. Where mounts are shared with the host,
+	   taking it off would take off the host's as well. */
+	TRY(mount_set_attributes(old_fd, 1, 0, 0, MS_SLAVE, err));
+	if (fchdir(old_fd) < 0 || umount2(".", MNT_DETACH) < 0)
+		return error_errno(err, errno, "detach the old root");
+	if (chdir("/") < 0)
+		return error_errno(err, errno, "enter /");
+	return 0;
+}
+
+int mount_move_root(int root_fd, struct error *err)
+{
+	/* The tree is attached over "/" already: it is enough to look at it. */
+	if (fchdir(root_fd) < 0)
+		return error_errno(err, errno, "enter the new root");
+	if (chroot(".") < 0)
+		return error_errno(err, errno, "chroot");
+	if (chdir("/") < 0)
+		return error_errno(err, errno, "enter /");
+	return 0;
+}
+
+int mount_private_procfs(struct error *err)
+{
+	struct error fresh;
+	int fd = mount_new("proc", NULL, NULL, 0, 0, &fresh);
+
+	if (fd >= 0)
+		return fd;
+	/* In a user namespace a new procfs is refused where the host's has mounts over it; a clone
+	   without those mounts serves as well. */
+	fd = mount_clone_path("/proc", 0, 0, err);
+	return fd >= 0 ? fd : error_errno(err, err->code, "a private /proc: %s", fresh.text);
+}

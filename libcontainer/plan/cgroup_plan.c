@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/cgroup_plan.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "plan/resource_plan.h"
+
+/* clang-format off */
+#define ALLOW(type_, major_, minor_, access_) \
+	{ .allow = { true, true }, .type = { true, type_ }, .major = { true, major_ }, .minor = { true, minor_ }, .access = access_ }
+
+/* Behind the config's own rules: the default devices, and any node may be made. */
+static const struct spec_device_rule default_rules[] = {
+	ALLOW(SPEC_DEVICE_CHAR, -1, -1, "m"),
+	ALLOW(SPEC_DEVICE_BLOCK, -1, -1, "m"),
+	ALLOW(SPEC_DEVICE_CHAR, 1, 3, "rwm"),    /* null */
+	ALLOW(SPEC_DEVICE_CHAR, 1, 5, "rwm"),    /* zero */
+	ALLOW(SPEC_DEVICE_CHAR, 1, 7, "rwm"),    /* full */
+	ALLOW(SPEC_DEVICE_CHAR, 1, 8, "rwm"),    /* random */
+	ALLOW(SPEC_DEVICE_CHAR, 1, 9, "rwm"),    /* urandom */
+	ALLOW(SPEC_DEVICE_CHAR, 5, 0, "rwm"),    /* tty */
+	ALLOW(SPEC_DEVICE_CHAR, 5, 2, "rwm"),    /* ptmx */
+	ALLOW(SPEC_DEVICE_CHAR, 136, -1, "rwm"), /* pts */
+};
+/* clang-format on */
+
+#define N_DEFAULT_RULES (sizeof default_rules / sizeof *default_rules)
+
+int cgroup_plan_default_path(const char *id, char **ret, struct error *err)
+{
+	return str_printf(ret, err, "/ctr/%s", id);
+}
+
+/* "slice:prefix:name", what engines send to the systemd driver */
+static bool is_systemd_form(const char *path)
+{
+	const char *colon = strchr(path, ':');
+
+	colon = colon ? strchr(colon + 1, ':') : NULL;
+	return colon && !strchr(colon + 1, ':') && !strchr(path, '/');
+}
+
+static int check_component(const char *name, size_t len, struct error *err)
+{
+	if (len == 2 && !strncmp(name, "..", 2))
+		return error_set(err, EINVAL, "linux.cgroupsPath: '..' is not allowed in it");
+	if (len > NAME_MAX)
+		return error_set(err, EINVAL, "linux.cgroupsPath: a part of it is over %d bytes",
+				 NAME_MAX);
+	return 0;
+}
+
+/* Control characters would break the lines of /proc/PID/cgroup. */
+static int check_path(const char *path, struct error *err)
+{
+	if (is_systemd_form(path))
+		return error_set(err, EINVAL,
+				 "linux.cgroupsPath: '%s' is the form of the systemd driver; "
+				 "use --systemd-cgroup or a path",
+				 path);
+	for (const char *p = path; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return error_set(err, EINVAL,
+					 "linux.cgroupsPath: has a control character in it");
+	for (const char *p = path; *p;) {
+		size_t len = strcspn(p, "/");
+
+		TRY(check_component(p, len, err));
+		p += len + (p[len] == '/');
+	}
+	return 0;
+}
+
+/*
+ * The path below the v2 mount. Without privilege everything is below our own cgroup:
+ * a path that already is there stays.
+ */
+static int build_path(const char *wanted, const struct host *host, char **ret, struct error *err)
+{
+	const char *parent = host->privileged || !host->cgroup_parent ? "/" : host->cgroup_parent;
+	cleanup_free char *path = NULL;
+
+	TRY(check_path(wanted, err));
+	TRY(path_absolute("/", wanted, &path, err));
+	if (!strcmp(path, "/"))
+		return error_set(err, EINVAL,
+				 "linux.cgroupsPath: the root cgroup is not for a container");
+	if (strcmp(parent, "/") && !path_is_below(path, parent))
+		return path_absolute(parent, path + 1, ret, err);
+	*ret = steal_ptr(&path);
+	return 0;
+}
+
+static int build_device_program(const struct spec_resources *resources, struct cgroup_plan *plan,
+				struct error *err)
+{
+	size_t n = resources->devices.n;
+	cleanup_free struct spec_device_rule *rules = calloc(n + N_DEFAULT_RULES, sizeof *rules);
+	struct device_program program = {};
+	int r;
+
+	if (!rules)
+		return error_errno(err, ENOMEM, "plan device rules");
+	if (n)
+		memcpy(rules, resources->devices.item, n * sizeof *rules);
+	memcpy(rules + n, default_rules, sizeof default_rules);
+	r = device_plan_program(rules, n + N_DEFAULT_RULES, &program, err);
+	plan->device_program.item = program.item;
+	plan->device_program.n = program.n;
+	return r;
+}
+
+/*
+ * A program needs CAP_BPF over the host. In a user namespace of its own the container
+ * cannot make device nodes anyway, and its mounts are nodev.
+ */
+static bool wants_device_filter(const struct spec_config *config, const struct host *host)
+{
+	const struct spec_namespace *user = spec_config_namespace(config, SPEC_NAMESPACE_USER);
+
+	return host->privileged && !host->in_user_namespace && !(user && !user->path);
+}
+
+static bool has_limits(const struct cgroup_plan *plan)
+{
+	for (size_t i = 0; i < plan->writes.n; i++)
+		if (!plan->writes.item[i].may_be_missing)
+			return true;
+	return false;
+}
+
+int cgroup_plan_build(const struct spec_config *config, const struct host *host,
+		      enum cgroup_manager manager, const char *id, struct cgroup_plan *ret,
+		      struct error *err)
+{
+	static const struct spec_resources no_resources;
+	const struct spec_linux *linux_ = config->linux_;
+	const struct spec_resources *resources =
+		linux_ && linux_->resources ? linux_->resources : &no_resources;
+	const char *wanted = linux_ ? linux_->cgroups_path : NULL;
+	cleanup_free char *own = NULL;
+	bool asked = wanted && *wanted;
+
+	ret->manager = manager;
+	if (manager == CGROUP_MANAGER_SYSTEMD)
+		return error_set(err, ENOTSUP,
+				 "the systemd cgroup driver is not part of this version; "
+				 "use the cgroupfs driver");
+	if (manager == CGROUP_MANAGER_CGROUPFS && host->cgroup_mount) {
+		TRY(cgroup_plan_default_path(id, &own, err));
+		TRY(build_path(asked ? wanted : own, host, &ret->path, err));
+	}
+	TRY(resource_plan_build(resources, host, ret, err));
+	ret->best_effort = ret->path && !host->privileged && !asked && !has_limits(ret);
+	ret->device_filter = ret->path && wants_device_filter(config, host);
+	return ret->device_filter ? build_device_program(resources, ret, err) : 0;
+}
+
+void cgroup_plan_release(struct cgroup_plan *plan)
+{
+	for (size_t i = 0; i < plan->writes.n; i++) {
+		free(plan->writes.item[i].file);
+		free(plan->writes.item[i].value);
+	}
+	free(plan->writes.item);
+	free(plan->device_program.item);
+	free(plan->path);
+	*plan = (struct cgroup_plan){};
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's cgroup: where it is, what is written into it, and its device
+ * program. cgroups v2 only (cgroup-v2.rst).
+ */
+#pragma once
+
+#include <linux/bpf.h>
+
+#include "plan/host.h"
+#include "spec/config.h"
+
+enum cgroup_manager {
+	CGROUP_MANAGER_CGROUPFS,
+	CGROUP_MANAGER_SYSTEMD,
+	CGROUP_MANAGER_DISABLED,
+};
+
+struct cgroup_write {
+	char *file;
+	char *value;
+	char from[48];	     /* "linux.resources.memory.limit" */
+	bool may_be_missing; /* the value is the kernel's default: a missing file is fine */
+};
+
+struct cgroup_plan {
+	enum cgroup_manager manager;
+	char *path;	      /* below the v2 mount, "/ctr/web1"; NULL: no cgroup of its own */
+	bool best_effort;     /* rootless without cgroupsPath and resources: go without if refused */
+	unsigned controllers; /* HOST_* bits that the writes need enabled on the way down */
+	LIST_OF(struct cgroup_write) writes;
+	bool device_filter; /* load and attach device_program */
+	LIST_OF(struct bpf_insn) device_program;
+};
+
+/*
+ * Errors: EINVAL, ENOTSUP (v1-only property, or the controller is missing: the text
+ * says where it is bound), ENOMEM.
+ */
+int cgroup_plan_build(const struct spec_config *config, const struct host *host,
+		      enum cgroup_manager manager, const char *id, struct cgroup_plan *ret,
+		      struct error *err);
+void cgroup_plan_release(struct cgroup_plan *plan);
+
+/* Where a container's cgroup is when the config does not say: "/ctr/<id>". Errors: ENOMEM. */
+int cgroup_plan_default_path(const char *id, char **ret, struct error *err);
+
+/*
+ * A BPF_PROG_TYPE_CGROUP_DEVICE program for the rules in order, the last match
+ * winning, no match denied (device_plan.c). Appended to `ret`. Errors: EINVAL (an
+ * access that is not of rwm), E2BIG, ENOMEM.
+ */
+struct device_program {
+	struct bpf_insn *item;
+	size_t n;
+};
+int device_plan_program(const struct spec_device_rule *rules, size_t n, struct device_program *ret,
+			struct error *err);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The user namespace's uid and gid maps (config-linux.md#user-namespace-mappings,
+ * user_namespaces(7)).
+ */
+#pragma once
+
+#include "plan/host.h"
+#include "spec/config.h"
+
+enum idmap_method {
+	IDMAP_NONE,   /* no new user namespace */
+	IDMAP_DIRECT, /* the parent writes the files */
+	IDMAP_SELF,   /* one id, our own: needs no privilege, setgroups is denied first */
+	IDMAP_HELPER, /* newuidmap and newgidmap */
+};
+
+struct idmap_range {
+	uint32_t container_id, host_id, size;
+};
+
+struct idmap_plan {
+	enum idmap_method method;
+	bool deny_setgroups;
+	LIST_OF(struct idmap_range) uids, gids;
+};
+
+/* Errors: EINVAL (overlap, overflow, over 340 ranges), named by entry, ENOMEM. */
+int idmap_plan_build(const struct spec_config *config, const struct host *host,
+		     struct idmap_plan *ret, struct error *err);
+void idmap_plan_release(struct idmap_plan *plan);
+
+/* The map as the kernel's file wants it, "0 100000 65536\n...". Errors: ENOMEM. */
+int idmap_plan_text(const struct idmap_range *ranges, size_t n, char **ret, struct error *err);
+
+/* Is the id mapped? Always true without a new user namespace. */
+bool idmap_plan_has_uid(const struct idmap_plan *plan, uint32_t container_id);
+bool idmap_plan_has_gid(const struct idmap_plan *plan, uint32_t container_id);
+
+/* The host's id of a container's id, or -1 when it has none. */
+int64_t idmap_plan_host_uid(const struct idmap_plan *plan, uint32_t container_id);
+int64_t idmap_plan_host_gid(const struct idmap_plan *plan, uint32_t container_id);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "plan/resource_plan.h"
+
+static const struct host host = { .privileged = true,
+				  .cgroup_mount = "/sys/fs/cgroup",
+				  .controllers = 0xff };
+
+/* The writes that `resources` makes, "file=value;" each, with "?" before files that may be missing. */
+static char *writes_on(const struct host *on, const char *resources, struct error *err)
+{
+	struct spec_resources document = {};
+	struct cgroup_plan plan = {};
+	struct str text = {};
+	char *ret;
+
+	cr_assert_eq(
+		json_decode(&spec_resources_schema, resources, strlen(resources), &document, err),
+		0, "%s", err->text);
+	plan.path = strdup("/ctr/x");
+	if (resource_plan_build(&document, on, &plan, err) < 0)
+		str_add(&text, "error");
+	for (size_t i = 0; i < plan.writes.n && !err->code; i++)
+		str_addf(&text, "%s%s=%s;", plan.writes.item[i].may_be_missing ? "?" : "",
+			 plan.writes.item[i].file, plan.writes.item[i].value);
+	str_add(&text, "");
+	cgroup_plan_release(&plan);
+	json_release(&spec_resources_schema, &document);
+	cr_assert_eq(str_steal(&text, &ret, err), 0);
+	return ret;
+}
+
+static void expect(const char *resources, const char *writes)
+{
+	struct error err = {};
+	char *text = writes_on(&host, resources, &err);
+
+	cr_assert_str_eq(text, writes, "%s: %s instead of %s %s", resources, text, writes,
+			 err.text);
+	free(text);
+}
+
+static void expect_error(const char *resources, int code, const char *message)
+{
+	struct error err = {};
+
+	free(writes_on(&host, resources, &err));
+	cr_assert_eq(err.code, code, "%s: %d %s", resources, err.code, err.text);
+	cr_assert_str_eq(err.text, message);
+}
+
+#define R "linux.resources."
+
+Test(resource_plan, writes_come_in_one_order_with_unified_last)
+{
+	expect("{\"unified\":{\"memory.high\":\"9\"},\"rdma\":{\"mlx5_1\":{\"hcaHandles\":3}},"
+	       "\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":0}],"
+	       "\"cpu\":{\"cpus\":\"0\",\"shares\":2},\"blockIO\":{\"weight\":10},"
+	       "\"memory\":{\"limit\":5},\"pids\":{\"limit\":6}}",
+	       "pids.max=6;memory.max=5;io.weight=default 1;cpu.weight=1;cpuset.cpus=0;"
+	       "hugetlb.2MB.max=0;?hugetlb.2MB.rsvd.max=0;rdma.max=mlx5_1 hca_handle=3;"
+	       "memory.high=9;");
+}
+
+Test(resource_plan, zero_processes_is_a_limit)
+{
+	expect("{\"pids\":{\"limit\":0}}", "pids.max=0;");
+	expect("{\"pids\":{\"limit\":-1}}", "?pids.max=max;");
+	expect("{\"pids\":{}}", "");
+}
+
+Test(resource_plan, page_sizes_are_checked)
+{
+	static const char *const wrong[] = { "",
+					     "MB",
+					     "0MB",
+					     "2",
+					     "2M",
+					     "2TB",
+					     "2MBx",
+					     "/../x",
+					     "02MB",
+					     "2.5MB",
+					     "2mb",
+					     " 2MB",
+					     "99999999999999999MB" };
+
+	expect("{\"hugepageLimits\":[{\"pageSize\":\"64KB\",\"limit\":65536},"
+	       "{\"pageSize\":\"1GB\",\"limit\":18446744073709551615}]}",
+	       "hugetlb.64KB.max=65536;?hugetlb.64KB.rsvd.max=65536;"
+	       "hugetlb.1GB.max=18446744073709551615;"
+	       "?hugetlb.1GB.rsvd.max=18446744073709551615;");
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct error err = {};
+		char text[96];
+
+		snprintf(text, sizeof text,
+			 "{\"hugepageLimits\":[{\"pageSize\":\"%s\",\"limit\":0}]}", wrong[i]);
+		free(writes_on(&host, text, &err));
+		cr_assert_eq(err.code, EINVAL, "%s", wrong[i]);
+	}
+}
+
+Test(resource_plan, rdma_takes_one_or_both_limits)
+{
+	expect("{\"rdma\":{\"a\":{\"hcaHandles\":1,\"hcaObjects\":2},\"b\":{\"hcaObjects\":0}}}",
+	       "rdma.max=a hca_handle=1 hca_object=2;rdma.max=b hca_object=0;");
+	expect_error("{\"rdma\":{\"a\":{}}}", EINVAL, R "rdma[a]: wants hcaHandles or hcaObjects");
+	expect_error("{\"rdma\":{\"a b\":{\"hcaHandles\":1}}}", EINVAL,
+		     R "rdma[a b]: is not the name of a device");
+}
+
+Test(resource_plan, network_classes_are_of_v1)
+{
+	expect("{\"network\":{\"classID\":0}}", "");
+	expect_error("{\"network\":{\"classID\":1}}", ENOTSUP,
+		     R "network.classID is cgroup v1 only");
+	expect_error("{\"network\":{\"priorities\":[{\"name\":\"lo\",\"priority\":1}]}}", ENOTSUP,
+		     R "network.priorities is cgroup v1 only");
+}
+
+Test(resource_plan, unified_values_are_written_as_given)
+{
+	expect("{\"unified\":{\"memory.max\":\"max\",\"cgroup.max.depth\":\"3\",\"cpuset.cpus\":\"\"}}",
+	       "memory.max=max;cgroup.max.depth=3;cpuset.cpus=;");
+}
+
+Test(resource_plan, unified_lines_are_writes_of_their_own)
+{
+	expect("{\"unified\":{\"io.max\":\"8:0 rbps=1\\n8:16 rbps=2\\n\"}}",
+	       "io.max=8:0 rbps=1;io.max=8:16 rbps=2;");
+}
+
+Test(resource_plan, unified_cannot_move_freeze_or_leave)
+{
+	static const char *const wrong[] = { "cgroup.procs",
+					     "cgroup.threads",
+					     "cgroup.kill",
+					     "cgroup.subtree_control",
+					     "cgroup.type",
+					     "cgroup.freeze",
+					     "",
+					     "memory",
+					     "../memory.max",
+					     "memory.max/../../x",
+					     ".memory" };
+
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct error err = {};
+		char text[96];
+
+		snprintf(text, sizeof text, "{\"unified\":{\"%s\":\"1\"}}", wrong[i]);
+		free(writes_on(&host, text, &err));
+		cr_assert_eq(err.code, EINVAL, "%s", wrong[i]);
+	}
+}
+
+Test(resource_plan, unified_needs_the_controller_even_for_a_default)
+{
+	struct host bare = host;
+	struct error err = {};
+
+	bare.controllers = HOST_CPUSET;
+	free(writes_on(&bare, "{\"unified\":{\"cpu.max\":\"max\"}}", &err));
+	cr_assert_eq(err.code, ENOTSUP);
+	cr_assert_str_eq(err.text, R "unified[cpu.max]: the cpu controller is not available in "
+				     "/sys/fs/cgroup (not enabled in the kernel or by the parent)");
+	expect_error("{\"unified\":{\"blue.max\":\"1\"}}", ENOTSUP,
+		     R "unified: blue.max is of a controller that ctr does not know");
+}

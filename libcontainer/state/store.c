@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/file.h"
+
+#define STATE_FILE	"state.json"
+#define CONFIG_FILE	"config.json"
+#define GATE_FILE	"start.sock" /* gate.c makes it */
+#define ID_LENGTH_MAX	128
+#define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+
+/* Records that are longer (annotations) are read the slower way. */
+#define RECORD_LOOK_MAX 8192
+
+/* A new container's directory is contended only by a delete --force of its id. */
+#define RESERVE_TIMEOUT_MS 4000
+
+/* Every missing directory down to the last component of `path`. */
+static int make_directories(const char *path, struct error *err)
+{
+	char copy[PATH_MAX];
+
+	strcpy(copy, path);
+	for (char *p = copy + 1;; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+			return error_errno(err, errno, "make the state root %s", copy);
+		if (c == '\0')
+			return 0;
+		*p = c;
+	}
+}
+
+/* A symlink that someone else made could send us into any directory of ours. */
+static int check_link(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+		return 0;
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return error_set(err, EPERM,
+				 "state root %s is a symlink of uid %u: use a directory", path,
+				 st.st_uid);
+	return 0;
+}
+
+static int check_root(int fd, const char *path, struct error *err)
+{
+	struct stat st, top;
+
+	if (fstat(fd, &st) < 0 || stat("/", &top) < 0)
+		return error_errno(err, errno, "stat the state root %s", path);
+	if (st.st_dev == top.st_dev && st.st_ino == top.st_ino)
+		return error_set(err, EPERM,
+				 "state root %s is the root directory: use one of its own", path);
+	if (st.st_uid != geteuid())
+		return error_set(err, EPERM, "state root %s belongs to uid %u, not to us (uid %u)",
+				 path, st.st_uid, geteuid());
+	if (st.st_mode & 022)
+		return error_set(
+			err, EPERM,
+			"state root %s can be written by others (mode %04o): chmod go-w it", path,
+			st.st_mode & 07777);
+	return 0;
+}
+
+/* A copy without trailing slashes, behind which a symlink could hide. */
+static int copy_root_path(const char *path, char **ret, struct error *err)
+{
+	size_t len = strlen(path);
+
+	if (path[0] != '/')
+		return error_set(err, EINVAL, "state root %s is not an absolute path", path);
+	if (len >= PATH_MAX)
+		return error_set(err, ENAMETOOLONG, "state root: path of %zu bytes is too long",
+				 len);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	*ret = strndup(path, len);
+	return *ret ? 0 : error_errno(err, ENOMEM, "open the state root");
+}
+
+int store_open(const char *path, bool create, struct store *ret, struct error *err)
+{
+	cleanup_free char *clean = NULL;
+	cleanup_close int fd = -1;
+
+	TRY(copy_root_path(path, &clean, err));
+	TRY(check_link(clean, err));
+	fd = open(clean, DIRECTORY_FLAGS);
+	if (fd < 0 && errno == ENOENT && create) {
+		TRY(make_directories(clean, err));
+		fd = open(clean, DIRECTORY_FLAGS);
+	}
+	if (fd < 0)
+		return error_errno(err, errno, "open the state root %s", clean);
+	TRY(check_root(fd, clean, err));
+	*ret = (struct store){ .fd = steal_fd(&fd), .path = steal_ptr(&clean) };
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (store->fd >= 0)
+		close(store->fd);
+	free(store->path);
+	*store = (struct store){ .fd = -1 };
+}
+
+int store_default_path(char **ret, struct error *err)
+{
+	const char *runtime_dir = secure_getenv("XDG_RUNTIME_DIR");
+
+	if (geteuid() == 0)
+		return str_printf(ret, err, "/run/ctr");
+	if (!runtime_dir || runtime_dir[0] != '/')
+		return error_set(
+			err, EINVAL,
+			"XDG_RUNTIME_DIR names no absolute path: say --root for the state");
+	return str_printf(ret, err, "%s/ctr", runtime_dir);
+}
+
+/* Not isalnum(3), which follows the locale. */
+static bool is_alphanumeric(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_id(const char *name)
+{
+	size_t len = 0;
+
+	if (!is_alphanumeric(name[0]))
+		return false;
+	for (; name[len]; len++)
+		if (len == ID_LENGTH_MAX ||
+		    (!is_alphanumeric(name[len]) && !strchr("_.+-", name[len])))
+			return false;
+	return true;
+}
+
+int store_check_id(const char *id, struct error *err)
+{
+	if (!is_id(id))
+		return error_set(
+			err, EINVAL,
+			"invalid container ID format: wants 1 to %d of A-Z a-z 0-9 _ . + -, "
+			"a letter or digit first",
+			ID_LENGTH_MAX);
+	return 0;
+}
+
+/* The lock is on the inode: a directory that was removed while we waited is not the id's. */
+static int check_linked(const struct store *store, const char *id, int fd, struct error *err)
+{
+	struct stat mine, named;
+
+	if (fstat(fd, &mine) == 0 && mine.st_nlink > 0 &&
+	    fstatat(store->fd, id, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
+		return 0;
+	return error_set(err, ENOENT, "container `%s` does not exist", id);
+}
+
+int store_open_container(const struct store *store, const char *id, bool lock, int timeout_ms,
+			 struct error *err)
+{
+	cleanup_close int fd = -1;
+	int r;
+
+	TRY(store_check_id(id, err));
+	fd = openat(store->fd, id, DIRECTORY_FLAGS | O_NOFOLLOW);
+	if (fd < 0 && errno == ENOENT)
+		return error_set(err, ENOENT, "container `%s` does not exist", id);
+	if (fd < 0)
+		return error_errno(err, errno, "open %s/%s", store->path, id);
+	if (!lock)
+		return steal_fd(&fd);
+	r = file_lock(fd, id, 1, timeout_ms, err);
+	if (r == -EWOULDBLOCK)
+		return error_set(err, EWOULDBLOCK,
+				 "container `%s` is busy: another command works on it", id);
+	TRY(r);
+	TRY(check_linked(store, id, fd, err));
+	return steal_fd(&fd);
+}
+
+int store_reserve(const struct store *store, const char *id, struct error *err)
+{
+	int fd;
+
+	TRY(store_check_id(id, err));
+	if (mkdirat(store->fd, id, 0700) < 0)
+		return errno == EEXIST ?
+			       error_set(err, EEXIST, "container with given ID already exists") :
+			       error_errno(err, errno, "make %s/%s", store->path, id);
+	fd = store_open_container(store, id, true, RESERVE_TIMEOUT_MS, err);
+	if (fd == -ENOENT)
+		return error_set(err, EBUSY, "container `%s` was deleted while it was made", id);
+	if (fd < 0)
+		unlinkat(store->fd, id, AT_REMOVEDIR);
+	return fd;
+}
+
+void store_unlock(int container_fd)
+{
+	flock(container_fd, LOCK_UN);
+}
+
+int store_is_locked(int container_fd)
+{
+	if (flock(container_fd, LOCK_SH | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK;
+	flock(container_fd, LOCK_UN);
+	return 0;
+}
+
+int store_save(int container_fd, const struct store_record *record, struct error *err)
+{
+	cleanup_free char *text = NULL;
+
+	TRY(json_encode(&store_record_schema, record, JSON_COMPACT, &text, err));
+	return file_replace(container_fd, STATE_FILE, text, strlen(text), 0600, err);
+}
+
+int store_load(int container_fd, struct store_record *ret, struct error *err)
+{
+	struct store_record record = { 0 };
+	cleanup_free char *text = NULL;
+	size_t len;
+	int r = fd_read_file(container_fd, STATE_FILE, JSON_SIZE_MAX, &text, &len, err);
+
+	/* The record comes first and goes with its directory: alone, the config is a remainder. */
+	if (r == -ENOENT && faccessat(container_fd, CONFIG_FILE, F_OK, 0) == 0)
+		return error_set(err, EINVAL,
+				 STATE_FILE " is missing (delete --force removes the container)");
+	TRY(r);
+	if (json_decode(&store_record_schema, text, len, &record, err) < 0) {
+		store_record_release(&record);
+		return error_prefix(err, STATE_FILE
+				    " is damaged (delete --force removes the container): ");
+	}
+	*ret = record;
+	return 0;
+}
+
+int store_look(const struct store *store, const char *id, struct store_record *ret,
+	       struct error *err)
+{
+	char text[RECORD_LOOK_MAX], path[ID_LENGTH_MAX + sizeof "/" STATE_FILE];
+	struct store_record record = { 0 };
+	cleanup_close int fd = -1;
+	ssize_t n;
+
+	snprintf(path, sizeof path, "%s/" STATE_FILE, id);
+	fd = openat(store->fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof text);
+	if (n < 0)
+		return error_errno(err, errno, "read %s", path);
+	if (n == sizeof text)
+		return error_set(err, EFBIG, "%s is long", path);
+	if (json_decode(&store_record_schema, text, (size_t)n, &record, err) < 0 ||
+	    strcmp(record.id, id) != 0) {
+		store_record_release(&record);
+		return error_set(err, EINVAL, "%s is damaged", path);
+	}
+	*ret = record;
+	return 0;
+}
+
+bool store_is_started(const struct store *store, const char *id)
+{
+	char path[ID_LENGTH_MAX + sizeof "/" GATE_FILE];
+
+	snprintf(path, sizeof path, "%s/" GATE_FILE, id);
+	return faccessat(store->fd, path, F_OK, 0) < 0 && errno == ENOENT;
+}
+
+int store_save_config(int container_fd, const char *text, size_t len, struct error *err)
+{
+	return file_replace(container_fd, CONFIG_FILE, text, len, 0600, err);
+}
+
+int store_load_config(int container_fd, char **ret, size_t *ret_len, struct error *err)
+{
+	return fd_read_file(container_fd, CONFIG_FILE, JSON_SIZE_MAX, ret, ret_len, err);
+}
+
+int store_remove(const struct store *store, const char *id, struct error *err)
+{
+	TRY(store_check_id(id, err));
+	return file_remove_tree(store->fd, id, err);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void close_directory(DIR *dir)
+{
+	closedir(dir);
+}
+DEFINE_CLEANUP(DIR *, close_directory)
+
+/* Names that are no ids (".cache") and plain files are not containers. */
+static int add_ids(DIR *dir, struct strv *ids, struct error *err)
+{
+	struct dirent *entry;
+
+	errno = 0;
+	while ((entry = readdir(dir))) {
+		if ((entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN) &&
+		    is_id(entry->d_name))
+			TRY(strv_add(ids, entry->d_name, err));
+		errno = 0;
+	}
+	return errno ? error_errno(err, errno, "read the state root") : 0;
+}
+
+int store_list(const struct store *store, struct strv *ret, struct error *err)
+{
+	cleanup_close int fd = openat(store->fd, ".", DIRECTORY_FLAGS);
+	cleanup_with(close_directory) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	cleanup_strv struct strv ids = { 0 };
+
+	if (!dir)
+		return error_errno(err, errno, "open the state root %s", store->path);
+	steal_fd(&fd);
+	TRY(add_ids(dir, &ids, err));
+	if (ids.n)
+		qsort(ids.item, ids.n, sizeof *ids.item, compare_names);
+	*ret = ids;
+	ids = (struct strv){ 0 };
+	return 0;
+}
+
+int store_open_cache(const struct store *store, const char *name, struct error *err)
+{
+	int fd;
+
+	if (mkdirat(store->fd, name, 0700) < 0 && errno != EEXIST)
+		return error_errno(err, errno, "make %s/%s", store->path, name);
+	fd = openat(store->fd, name, DIRECTORY_FLAGS | O_NOFOLLOW);
+	return fd >= 0 ? fd : error_errno(err, errno, "open %s/%s", store->path, name);
+}
+
+int store_boot_id(char ret[37], struct error *err)
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	TRY(fd_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64, &text, &len, err));
+	if (len < 36)
+		return error_set(err, EINVAL, "boot_id has %zu bytes instead of 36", len);
+	memcpy(ret, text, 36);
+	ret[36] = '\0';
+	return 0;
+}
+
+int store_is_this_boot(struct store *store, const char *boot_id, struct error *err)
+{
+	if (!boot_id)
+		return 1;
+	if (!store->boot_id[0])
+		TRY(store_boot_id(store->boot_id, err));
+	return strcmp(store->boot_id, boot_id) == 0;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "init/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "init/hooks.h"
+#include "init/steps.h"
+#include "init/sync.h"
+#include "kernel/keyring.h"
+#include "kernel/mount.h"
+#include "kernel/namespace.h"
+#include "kernel/process.h"
+#include "kernel/procfs.h"
+#include "state/gate.h"
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+struct init init_new(const struct plan *plan)
+{
+	return (struct init){
+		.plan = plan,	  .sync_fd = -1,       .gate_fd = -1,	    .rootfs_fd = -1,
+		.null_fd = -1,	  .host_proc_fd = -1,  .time_fd = -1,	    .listener_fd = -1,
+		.root_fd = -1,	  .slave_fd = -1,      .proc_fd = -1,	    .start_fd = -1,
+		.stdio = { -1, -1, -1 },
+	};
+}
+
+int init_proc(struct init *init, struct error *err)
+{
+	if (init->proc_fd < 0)
+		init->proc_fd = mount_private_procfs(err);
+	return init->proc_fd;
+}
+
+int init_state_json(const struct init *init, const char *status, char **ret, struct error *err)
+{
+	struct spec_state state = *init->state;
+
+	state.status = (char *)status;
+	state.pid = (struct optional_int){ true, init->pid };
+	return json_encode(&spec_state_schema, &state, JSON_COMPACT, ret, err);
+}
+
+/* The caller's limit is not the container's; the hard limit leaves it the choice. */
+static void drop_core_limit(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_CORE, &limit);
+	limit.rlim_cur = 0;
+	setrlimit(RLIMIT_CORE, &limit);
+}
+
+static int step_born(struct init *init, struct error *err)
+{
+	int64_t pid;
+
+	/* Until it is complete, a container does not outlive its maker. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	/* 0 keeps others away from our memory and descriptors; an unprivileged parent must still
+	   be able to write our id map, and is then the only other process that could see us. */
+	process_set_dumpable(init->dumpable_for_map);
+	umask(0);
+	drop_core_limit();
+	TRY(sync_ask(init->sync_fd, PHASE_BORN, -1, &pid, err));
+	process_set_dumpable(0);
+	init->pid = (int)pid;
+	return 0;
+}
+
+static int step_keyring(struct init *init, struct error *err)
+{
+	return init->plan->new_keyring ? keyring_join_new(init->plan->id, err) : 0;
+}
+
+/* Here and not by the clone: it takes the cgroup that we are in as its root. */
+static int step_cgroup_namespace(struct init *init, struct error *err)
+{
+	if (!(init->plan->namespaces.unshare & CLONE_NEWCGROUP))
+		return 0;
+	return namespace_unshare(CLONE_NEWCGROUP, err);
+}
+
+static int step_time_namespace(struct init *init, struct error *err)
+{
+	const struct namespace_plan *n = &init->plan->namespaces;
+	const struct namespace_time offsets = { n->monotonic_secs, n->monotonic_nanosecs,
+						n->boottime_secs, n->boottime_nanosecs };
+	int r;
+
+	if (init->time_fd >= 0 && setns(init->time_fd, CLONE_NEWTIME) < 0)
+		return error_errno(err, errno, "enter the time namespace");
+	if (!(n->unshare & CLONE_NEWTIME))
+		return 0;
+	/* In a user namespace our own proc files are not ours while we are non-dumpable. */
+	process_set_dumpable(!!(n->present & CLONE_NEWUSER));
+	r = namespace_enter_new_time(init->host_proc_fd, init->pid,
+				     n->time_offsets ? &offsets : NULL, err);
+	process_set_dumpable(0);
+	return r < 0 ? error_prefix(err, "linux.timeOffsets: ") : 0;
+}
+
+static int step_network(struct init *init, struct error *err)
+{
+	return init->plan->namespaces.loopback_up ? namespace_loopback_up(err) : 0;
+}
+
+static int step_mounts(struct init *init, struct error *err)
+{
+	return mounts_apply(init, 0, init->plan->mounts.n_early, err);
+}
+
+static int step_runtime_hooks(struct init *init, struct error *err)
+{
+	const struct spec_hooks *hooks = init->plan->hooks;
+
+	if (!hooks || (!hooks->prestart.n && !hooks->create_runtime.n))
+		return 0;
+	return sync_ask(init->sync_fd, PHASE_RUNTIME_HOOKS, -1, NULL, err);
+}
+
+/* Their paths are the host's, which is still below us. */
+static int step_create_hooks(struct init *init, struct error *err)
+{
+	const struct spec_hooks *hooks = init->plan->hooks;
+	cleanup_free char *state = NULL;
+
+	if (!hooks || !hooks->create_container.n)
+		return 0;
+	TRY(init_state_json(init, "creating", &state, err));
+	return hooks_run("createContainer", hooks->create_container.item,
+			 hooks->create_container.n, state, NULL, err);
+}
+
+static int step_late_mounts(struct init *init, struct error *err)
+{
+	return mounts_apply(init, init->plan->mounts.n_early, init->plan->mounts.ops.n, err);
+}
+
+static int step_sysctl(struct init *init, struct error *err)
+{
+	const struct sysctl_plan *plan = &init->plan->sysctls;
+
+	for (size_t i = 0; i < plan->writes.n; i++) {
+		cleanup_str struct str path = {};
+		cleanup_free char *text = NULL;
+
+		TRY(init_proc(init, err));
+		str_addf(&path, "sys/%s", plan->writes.item[i].path);
+		TRY(str_steal(&path, &text, err));
+		if (procfs_write(init->proc_fd, text, plan->writes.item[i].value, err) < 0)
+			return error_prefix(err, "%s: ", plan->writes.item[i].from);
+	}
+	return 0;
+}
+
+static int step_names(struct init *init, struct error *err)
+{
+	if (init->plan->hostname)
+		TRY(namespace_set_hostname(init->plan->hostname, err));
+	if (init->plan->domainname)
+		TRY(namespace_set_domainname(init->plan->domainname, err));
+	return 0;
+}
+
+/* Labels are set at the very end, when no procfs can be mounted any more. */
+static int step_label_procfs(struct init *init, struct error *err)
+{
+	const struct process_plan *process = &init->plan->process;
+
+	if ((!process->apparmor_profile || !*process->apparmor_profile) &&
+	    (!process->selinux_label || !*process->selinux_label))
+		return 0;
+	TRY(init_proc(init, err));
+	return 0;
+}
+
+static int step_created(struct init *init, struct error *err)
+{
+	/* Our maker goes now, and that is well. */
+	prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+	return sync_ask(init->sync_fd, PHASE_CREATED, -1, NULL, err);
+}
+
+/* run goes straight on: its parent is still there. */
+static int step_gate(struct init *init, struct error *err)
+{
+	if (init->gate_fd >= 0) {
+		close(steal_fd(&init->sync_fd));
+		init->start_fd = gate_wait(init->gate_fd, err);
+		TRY(init->start_fd);
+		close(steal_fd(&init->gate_fd));
+	}
+	if (!init->plan->process.present)
+		return error_set(err, EINVAL, "process: is required to start a container");
+	return 0;
+}
+
+static int step_start_hooks(struct init *init, struct error *err)
+{
+	const struct spec_hooks *hooks = init->plan->hooks;
+	cleanup_free char *state = NULL;
+
+	if (!hooks || !hooks->start_container.n)
+		return 0;
+	TRY(init_state_json(init, "created", &state, err));
+	return hooks_run("startContainer", hooks->start_container.item, hooks->start_container.n,
+			 state, NULL, err);
+}
+
+static int step_exec_terminal(struct init *init, struct error *err)
+{
+	return init->plan->process.terminal ? terminal_open(init, err) : 0;
+}
+
+enum { CREATE = 1, EXEC = 2, PROCESS = 4, BOTH = CREATE | EXEC };
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	int (*run)(struct init *init, struct error *err);
+	int when; /* PROCESS: only when there is one to execute */
+} steps[] = {
+	{ "born",              step_born,                     BOTH },
+	{ "user namespace",    identity_enter_user_namespace, BOTH },
+	{ "keyring",           step_keyring,                  BOTH },
+	{ "cgroup namespace",  step_cgroup_namespace,         CREATE },
+	{ "time namespace",    step_time_namespace,           BOTH },
+	{ "network",           step_network,                  CREATE },
+	{ "root",              root_attach,                   CREATE },
+	{ "root",              root_enter,                    EXEC },
+	{ "mounts",            step_mounts,                   CREATE },
+	{ "runtime hooks",     step_runtime_hooks,            CREATE },
+	{ "createContainer",   step_create_hooks,             CREATE },
+	{ "pivot",             root_pivot,                    CREATE },
+	/* After the hooks, which may still write to the root. */
+	{ "late mounts",       step_late_mounts,              CREATE },
+	/* On a procfs of our own, so readonlyPaths do not matter. */
+	{ "sysctl",            step_sysctl,                   CREATE },
+	{ "names",             step_names,                    CREATE },
+	{ "terminal",          step_exec_terminal,            EXEC },
+	{ "standard descriptors", terminal_set_up,            BOTH },
+	{ "label",             step_label_procfs,             BOTH | PROCESS },
+	{ "identity",          identity_become,               BOTH | PROCESS },
+	/* As the process itself: a directory may be closed to root. */
+	{ "cwd",               program_enter_cwd,             BOTH | PROCESS },
+	{ "program",           program_find,                  BOTH | PROCESS },
+	{ "descriptors",       confine_descriptors,           BOTH },
+	{ "created",           step_created,                  BOTH },
+	{ "start",             step_gate,                     CREATE },
+	{ "startContainer",    step_start_hooks,              CREATE },
+	{ "exec",              confine_and_exec,              BOTH },
+};
+/* clang-format on */
+
+static int run_steps(struct init *init, struct error *err)
+{
+	int kind = init->exec ? EXEC : CREATE;
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (!(steps[i].when & kind) ||
+		    (steps[i].when & PROCESS && !init->plan->process.present))
+			continue;
+		log_debug("init: %s", steps[i].name);
+		TRY(steps[i].run(init, err));
+	}
+	return 0;
+}
+
+int init_run(void *argument)
+{
+	struct init *init = argument;
+	struct error err = {};
+
+	run_steps(init, &err);
+	if (init->start_fd >= 0)
+		gate_fail(init->start_fd, &err);
+	else
+		sync_fail(init->sync_fd, &err);
+	return 1;
+}

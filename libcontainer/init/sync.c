@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "init/sync.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+
+/* A failure of init itself, rather than a request. */
+enum { FAILED = -1 };
+
+int sync_ask(int socket, enum phase phase, int fd, int64_t *ret_number, struct error *err)
+{
+	struct sync_message message = { .phase = phase };
+	size_t len, n_fds;
+
+	TRY(fd_send(socket, &message, sizeof message, &fd, fd >= 0, err));
+	TRY(fd_receive(socket, &message, sizeof message, &len, NULL, 0, &n_fds, err));
+	if (len != sizeof message)
+		return error_set(err, EPIPE, "the parent of init is gone");
+	if (message.error.code) {
+		*err = message.error;
+		return -err->code;
+	}
+	if (ret_number)
+		*ret_number = message.number;
+	return 0;
+}
+
+void sync_fail(int socket, const struct error *failure)
+{
+	struct sync_message message = { .phase = FAILED, .error = *failure };
+	struct error ignored;
+
+	fd_send(socket, &message, sizeof message, NULL, 0, &ignored);
+}
+
+static int wait_readable(int socket, int timeout_ms, struct error *err)
+{
+	struct pollfd p = { .fd = socket, .events = POLLIN };
+	int r;
+
+	do
+		r = poll(&p, 1, timeout_ms);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return error_errno(err, errno, "wait for init");
+	if (r == 0)
+		return error_set(err, ETIMEDOUT, "init said nothing within %d ms", timeout_ms);
+	return 0;
+}
+
+int sync_receive(int socket, int timeout_ms, struct sync_message *ret, int *ret_fd,
+		 struct error *err)
+{
+	cleanup_close int fd = -1;
+	size_t len, n_fds = 0;
+
+	TRY(wait_readable(socket, timeout_ms, err));
+	if (fd_receive(socket, ret, sizeof *ret, &len, &fd, 1, &n_fds, err) < 0) {
+		if (err->code != ECONNRESET)
+			return -err->code;
+		len = 0; /* init died with our answer unread */
+	}
+	if (len == 0)
+		return 0;
+	if (len != sizeof *ret)
+		return error_set(err, EPROTO, "init sent %zu bytes", len);
+	ret->error.text[sizeof ret->error.text - 1] = 0;
+	if (ret->phase == FAILED) {
+		*err = ret->error;
+		return err->code > 0 ? -err->code : error_set(err, EPROTO, "init failed");
+	}
+	*ret_fd = steal_fd(&fd);
+	return 1;
+}
+
+int sync_answer(int socket, enum phase phase, const struct error *failure, int64_t number,
+		struct error *err)
+{
+	struct sync_message message = { .phase = phase, .number = number };
+
+	if (failure)
+		message.error = *failure;
+	return fd_send(socket, &message, sizeof message, NULL, 0, err);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libcontainer: isolated servers on one Linux kernel, from OCI bundles. This is the
+ * whole public interface; the command `ctr` uses it and nothing else.
+ *
+ * Conventions. Functions return 0 (or a documented positive answer) or a negative
+ * errno, and then `*err` says in one sentence what failed, on which object and why.
+ * Strings and documents given out through `char **ret` are the caller's to free(3);
+ * outputs stay untouched on failure. Option structs may be NULL (all defaults) and are
+ * zero-initialised by the caller with `.size = sizeof(struct ...)`, so that they can
+ * grow. The library never prints; it writes debug lines to the log when one is open.
+ * Nothing here is thread-safe: it creates processes and enters namespaces.
+ */
+#ifndef CTR_H
+#define CTR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The class of a failure; the command's --error-format prints its word. */
+enum ctr_error_class {
+	CTR_E_NONE,
+	CTR_E_INVALID,	   /* the input is wrong: config.json, flags, an id */
+	CTR_E_NOT_FOUND,   /* no such container, file or program */
+	CTR_E_EXISTS,	   /* the id is taken */
+	CTR_E_STATE,	   /* the container's status does not allow it */
+	CTR_E_PERMISSION,  /* the kernel refused */
+	CTR_E_UNSUPPORTED, /* this host or this ctr cannot do it */
+	CTR_E_BUSY,	   /* someone else is at it, or it did not end in time */
+	CTR_E_RESOURCE,	   /* out of memory, descriptors, disk */
+	CTR_E_SYSTEM,	   /* anything else */
+};
+
+struct ctr_error {
+	int code; /* positive errno; 0 while nothing failed */
+	enum ctr_error_class error_class;
+	char text[500];
+};
+
+const char *ctr_error_class_name(enum ctr_error_class error_class);
+
+enum ctr_cgroup_manager {
+	CTR_CGROUP_CGROUPFS,
+	CTR_CGROUP_SYSTEMD,
+	CTR_CGROUP_DISABLED,
+};
+
+enum ctr_log_level { CTR_LOG_ERROR, CTR_LOG_WARNING, CTR_LOG_INFO, CTR_LOG_DEBUG };
+
+struct ctr_runtime; /* a state root and how containers in it are made */
+
+struct ctr_runtime_options {
+	size_t size;
+	const char *root; /* NULL: /run/ctr, or $XDG_RUNTIME_DIR/ctr */
+	enum ctr_cgroup_manager cgroup_manager;
+	const char *log; /* file to append to; NULL: standard error */
+	bool log_json;
+	enum ctr_log_level log_level;
+};
+
+/*
+ * Call ctr_runtime_new before anything else and once: it makes the process
+ * non-dumpable and keeps 0, 1 and 2 open.
+ */
+int ctr_runtime_new(const struct ctr_runtime_options *options, struct ctr_runtime **ret,
+		    struct ctr_error *err);
+void ctr_runtime_free(struct ctr_runtime *runtime);
+
+/* Write the one final error line of a command to the log and to standard error. */
+void ctr_log_error(struct ctr_runtime *runtime, const struct ctr_error *err);
+
+/* Status of a container (runtime.md#state). */
+enum ctr_status {
+	CTR_CREATING,
+	CTR_CREATED,
+	CTR_RUNNING,
+	CTR_PAUSED,
+	CTR_STOPPED,
+};
+const char *ctr_status_name(enum ctr_status status);
+
+/* create and run ------------------------------------------------------------------ */
+
+struct ctr_create_options {
+	size_t size;
+	const char *bundle;	    /* NULL: "." */
+	const char *config;	    /* NULL: config.json; relative to the bundle */
+	const char *pid_file;	    /* NULL: none; relative to the working directory */
+	const char *console_socket; /* NULL: none */
+	const char *pidfd_socket;   /* NULL: none */
+	int preserve_fds;
+	bool no_pivot, no_new_keyring;
+};
+
+/*
+ * Create a container; its process waits for ctr_start. On failure nothing is left.
+ */
+int ctr_create(struct ctr_runtime *runtime, const char *id,
+	       const struct ctr_create_options *options, struct ctr_error *err);
+
+/* Start a created container; returns when its program is being executed. */
+int ctr_start(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
+
+struct ctr_run_options {
+	size_t size;
+	struct ctr_create_options create;
+	bool detach, keep;
+};
+
+/*
+ * Create and start. Not detached: relay the terminal and signals, wait, delete (unless
+ * keep), and return the process's status as a shell would (128 + signal).
+ */
+int ctr_run(struct ctr_runtime *runtime, const char *id, const struct ctr_run_options *options,
+	    struct ctr_error *err);
+
+/* The plan that create would carry out, as text; changes nothing and needs no privilege. */
+int ctr_plan(struct ctr_runtime *runtime, const char *id,
+	     const struct ctr_create_options *options, char **ret, struct ctr_error *err);
+
+/* exec -------------------------------------------------------------------------------- */
+
+struct ctr_exec_options {
+	size_t size;
+	const char *process;	/* file with a process document; then the others up to
+				   no_new_privs are not used */
+	char *const *args;	/* NULL-terminated */
+	const char *cwd;	/* NULL: config's */
+	char *const *env;	/* NULL-terminated, added to config's; NULL: none */
+	const char *user;	/* "uid[:gid]"; NULL: config's */
+	const uint32_t *additional_gids;
+	size_t n_additional_gids;
+	char *const *caps;	/* NULL-terminated names, added to config's */
+	const char *apparmor, *process_label;
+	int tty;		/* -1: as config; 0, 1 */
+	bool no_new_privs;
+	bool detach;
+	bool ignore_paused;
+	const char *pid_file, *console_socket, *pidfd_socket;
+	const char *cgroup;	/* sub-cgroup, "[controllers:]path" */
+	int preserve_fds;
+};
+
+/*
+ * Run one more process in a container. Detached: returns once execve has happened.
+ * Else relays and returns the status as ctr_run does. A negative result always means
+ * that the program did not run.
+ */
+int ctr_exec(struct ctr_runtime *runtime, const char *id, const struct ctr_exec_options *options,
+	     struct ctr_error *err);
+
+/* looking ---------------------------------------------------------------------------- */
+
+/* The state document (runtime.md#state), indented JSON. */
+int ctr_state(struct ctr_runtime *runtime, const char *id, char **ret, struct ctr_error *err);
+
+struct ctr_container {
+	char *id;
+	enum ctr_status status;
+	int pid; /* 0 when there is none */
+	char *bundle;
+	char *created;
+	char *owner;	 /* user name or number */
+	char *rootfs;
+	char *problem;	 /* NULL, or why this entry cannot be read; then only id is valid */
+};
+
+/* Every container of the root, sorted by id. A broken entry is listed with its problem. */
+int ctr_list(struct ctr_runtime *runtime, struct ctr_container **ret, size_t *ret_n,
+	     struct ctr_error *err);
+void ctr_list_free(struct ctr_container *containers, size_t n);
+
+/* The same as a JSON array of state documents; "[]" for none. */
+int ctr_list_json(struct ctr_runtime *runtime, char **ret, struct ctr_error *err);
+
+/* Host pids of the container's processes, from its cgroup (from its pid alone without one). */
+int ctr_processes(struct ctr_runtime *runtime, const char *id, pid_t **ret, size_t *ret_n,
+		  struct ctr_error *err);
+
+/* changing ---------------------------------------------------------------------------- */
+
+struct ctr_kill_options {
+	size_t size;
+	bool all; /* every process of the container; then a stopped one is no error */
+};
+
+/* Send a signal: "9", "KILL", "SIGKILL"; NULL is SIGTERM. */
+int ctr_kill(struct ctr_runtime *runtime, const char *id, const char *signal,
+	     const struct ctr_kill_options *options, struct ctr_error *err);
+
+struct ctr_delete_options {
+	size_t size;
+	bool force; /* kill what runs; an unknown id is fine */
+};
+int ctr_delete(struct ctr_runtime *runtime, const char *id,
+	       const struct ctr_delete_options *options, struct ctr_error *err);
+
+int ctr_pause(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
+int ctr_resume(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
+
+/* documents --------------------------------------------------------------------------- */
+
+struct ctr_spec_options {
+	size_t size;
+	const char *bundle; /* NULL: "." */
+	const char *file;   /* NULL: config.json */
+	bool rootless;
+};
+
+/* Write a config.json for a new bundle; an existing file is an error. */
+int ctr_spec(struct ctr_runtime *runtime, const struct ctr_spec_options *options,
+	     struct ctr_error *err);
+
+/* The features document (features.md), indented JSON. Needs no state root. */
+int ctr_features(struct ctr_runtime *runtime, char **ret, struct ctr_error *err);
+
+struct ctr_version {
+	const char *version, *commit, *spec, *libseccomp;
+};
+void ctr_version_get(struct ctr_version *ret);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "init/hooks.h"
+#include "kernel/cgroup.h"
+#include "kernel/device_filter.h"
+#include "kernel/process.h"
+#include "lifecycle/document.h"
+#include "lifecycle/launch.h"
+#include "state/gate.h"
+
+static int check_terminal(const struct plan *plan, const struct create_options *options,
+			  bool foreground, struct error *err)
+{
+	bool terminal = plan->process.terminal;
+
+	if (terminal && !foreground && !options->console_socket)
+		return error_set(err, EINVAL, "process.terminal: cannot allocate a terminal if ctr "
+					      "will detach without --console-socket");
+	if (options->console_socket && (foreground || !terminal))
+		return error_set(err, EINVAL, "--console-socket: cannot be used if ctr will not "
+					      "detach or process.terminal is false");
+	return 0;
+}
+
+static const char *const manager_names[] = {
+	[CGROUP_MANAGER_CGROUPFS] = "cgroupfs",
+	[CGROUP_MANAGER_SYSTEMD] = "systemd",
+	[CGROUP_MANAGER_DISABLED] = "disabled",
+};
+
+/* What is about to exist, on disk before it does. Strings are borrowed from the document. */
+static int record_intent(const struct document *document, struct launch *launch, struct error *err)
+{
+	static char boot_id[37], created[CLOCK_TEXT_SIZE];
+	const struct plan *plan = &document->plan;
+	struct store_record *record = launch->record;
+
+	TRY(store_boot_id(boot_id, err));
+	clock_now(9, created);
+	*record = (struct store_record){
+		.oci_version = document->config.oci_version,
+		.id = (char *)plan->id,
+		.bundle = document->bundle,
+		.rootfs = plan->rootfs,
+		.created = created,
+		.owner = { true, geteuid() },
+		.boot_id = boot_id,
+		.cgroup_path = plan->cgroup.path,
+		.cgroup_manager = (char *)manager_names[plan->cgroup.manager],
+		.systemd_cgroup = plan->cgroup.manager == CGROUP_MANAGER_SYSTEMD,
+		.shared_pid_namespace = !(plan->namespaces.clone & CLONE_NEWPID),
+		.has_poststart = plan->hooks && plan->hooks->poststart.n,
+	};
+	record->annotations.item = document->config.annotations.item;
+	record->annotations.n = document->config.annotations.n;
+	TRY(store_save(launch->container_fd, record, err));
+	return store_save_config(launch->container_fd, document->text, document->len, err);
+}
+
+static int write_cgroup(const struct cgroup_plan *plan, int fd, struct error *err)
+{
+	for (size_t i = 0; i < plan->writes.n; i++) {
+		const struct cgroup_write *w = &plan->writes.item[i];
+
+		if (cgroup_write(fd, w->file, w->value, err) == 0 ||
+		    (w->may_be_missing && err->code == ENOENT))
+			continue;
+		return error_prefix(err, "%s: ", w->from);
+	}
+	if (plan->device_filter &&
+	    device_filter_attach(fd, plan->device_program.item, plan->device_program.n, err) < 0)
+		return error_prefix(err, "linux.resources.devices: ");
+	return 0;
+}
+
+static int make_cgroup(struct launch *launch, struct error *err)
+{
+	const struct cgroup_plan *plan = &launch->plan->cgroup;
+	const struct host *host = &launch->l->host;
+	char words[128] = "";
+
+	if (!plan->path)
+		return 0;
+	for (int i = 0; host_controller_names[i]; i++)
+		if (plan->controllers & 1u << i)
+			snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s",
+				 *words ? " " : "", host_controller_names[i]);
+	launch->cgroup_fd = cgroup_create(host->cgroup_mount, plan->path, *words ? words : NULL,
+					  err);
+	if (launch->cgroup_fd < 0 && plan->best_effort) {
+		log_debug("no cgroup: %s", err->text);
+		launch->record->cgroup_path = NULL;
+		return store_save(launch->container_fd, launch->record, err);
+	}
+	if (launch->cgroup_fd < 0)
+		return error_prefix(err, "linux.cgroupsPath: ");
+	return write_cgroup(plan, launch->cgroup_fd, err);
+}
+
+static void describe(const struct document *document, struct launch *launch)
+{
+	launch->bundle = document->bundle;
+	launch->state = (struct spec_state){
+		.oci_version = document->config.oci_version,
+		.id = (char *)document->plan.id,
+		.bundle = document->bundle,
+		.rootfs = document->plan.rootfs,
+		.created = launch->record->created,
+	};
+	launch->state.annotations.item = document->config.annotations.item;
+	launch->state.annotations.n = document->config.annotations.n;
+}
+
+/* What start does, with all at hand. */
+static int run_now(const struct document *document, struct launch *launch, struct error *err)
+{
+	const struct spec_hooks *hooks = document->plan.hooks;
+	struct spec_state state = launch->state;
+	cleanup_free char *text = NULL;
+
+	TRY(serve_exec(launch, err));
+	if (!hooks || !hooks->poststart.n)
+		return 0;
+	state.status = "running";
+	state.pid = (struct optional_int){ true, launch->pid };
+	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
+	return hooks_run("poststart", hooks->poststart.item, hooks->poststart.n, text,
+			 document->bundle, err);
+}
+
+/* Everything from the first kernel object to a container that waits for start, or runs. */
+static int bring_up(const struct document *document, struct launch *launch, bool start,
+		    struct error *err)
+{
+	describe(document, launch);
+	TRY(make_cgroup(launch, err));
+	TRY(launch_fds_open(launch, err));
+	TRY(launch_filter_build(launch, err));
+	if (!start) {
+		launch->init.gate_fd = gate_create(launch->container_fd, err);
+		TRY(launch->init.gate_fd);
+	}
+	launch->init.dumpable_for_map = !launch->l->host.privileged &&
+					document->plan.idmap.method != IDMAP_NONE;
+	TRY(launch_start(launch, err));
+	TRY(serve_init(launch, err));
+	return start ? run_now(document, launch, err) : 0;
+}
+
+/* A container that was begun and is given up has been destroyed: that is the hooks' to know. */
+static void run_poststop(const struct document *document, const struct launch *launch)
+{
+	const struct spec_hooks *hooks = document->plan.hooks;
+	struct spec_state state = launch->state;
+	cleanup_free char *text = NULL;
+	struct error err;
+
+	if (!hooks || !hooks->poststop.n)
+		return;
+	state.status = "stopped";
+	if (json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, &err) < 0 ||
+	    hooks_run("poststop", hooks->poststop.item, hooks->poststop.n, text, document->bundle,
+		      &err) < 0)
+		log_warning("%s", err.text);
+}
+
+static void undo(const struct document *document, struct launch *launch)
+{
+	struct store_record record = *launch->record;
+	bool born = launch->pid > 0;
+	struct error err;
+
+	if (launch->pid_file && record.complete)
+		unlink(launch->pid_file);
+	if (launch->pidfd >= 0) {
+		process_kill(launch->pidfd);
+		close(steal_fd(&launch->pidfd));
+	}
+	if (delete_objects(launch->l, document->plan.id, &record, &err) < 0)
+		log_warning("undo create: %s", err.text);
+	if (born)
+		run_poststop(document, launch);
+}
+
+static void hand_over(struct launch *launch, struct create_result *ret)
+{
+	ret->pidfd = steal_fd(&launch->pidfd);
+	ret->console_fd = steal_fd(&launch->console_fd);
+	for (int i = 0; i < 3; i++)
+		ret->stdio[i] = steal_fd(&launch->stdio[i]);
+}
+
+static int create(struct lifecycle *l, const struct document *document,
+		  const struct create_options *options, struct create_how how,
+		  struct create_result *ret, struct error *err)
+{
+	struct store_record record = {};
+	cleanup_launch struct launch launch = launch_new(l, &document->plan);
+
+	launch.record = &record;
+	launch.console_socket = options->console_socket;
+	launch.pid_file = options->pid_file;
+	launch.pidfd_socket = options->pidfd_socket;
+	launch.foreground = how.foreground;
+	launch.container_fd = store_reserve(&l->store, document->plan.id, err);
+	TRY(launch.container_fd);
+	if (record_intent(document, &launch, err) < 0 ||
+	    bring_up(document, &launch, how.start, err) < 0) {
+		undo(document, &launch);
+		close(launch.container_fd);
+		return -err->code;
+	}
+	hand_over(&launch, ret);
+	/* Also lets go of the lock. */
+	close(launch.container_fd);
+	return 0;
+}
+
+int create_container(struct lifecycle *l, const char *id, const struct create_options *options,
+		     struct create_how how, struct create_result *ret, struct error *err)
+{
+	cleanup_document struct document document = {};
+
+	TRY(document_load(l, id, options, &document, err));
+	TRY(check_terminal(&document.plan, options, how.foreground, err));
+	return create(l, &document, options, how, ret, err);
+}
+
+void create_result_release(struct create_result *result)
+{
+	cleanup_close_at(&result->pidfd);
+	cleanup_close_at(&result->console_fd);
+	for (int i = 0; i < 3; i++)
+		cleanup_close_at(&result->stdio[i]);
+}
+
+int create_plan(struct lifecycle *l, const char *id, const struct create_options *options,
+		char **ret, struct error *err)
+{
+	cleanup_document struct document document = {};
+
+	TRY(document_load(l, id, options, &document, err));
+	return plan_print(&document.plan, ret, err);
+}

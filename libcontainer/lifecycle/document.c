@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lifecycle/document.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/str.h"
+
+void document_release(struct document *document)
+{
+	plan_release(&document->plan);
+	json_release(&spec_config_schema, &document->config);
+	free(document->text);
+	free(document->bundle);
+	*document = (struct document){};
+}
+
+int document_decode(const char *name, const char *text, size_t len, struct spec_config *ret,
+		    struct error *err)
+{
+	if (json_decode(&spec_config_schema, text, len, ret, err) < 0 ||
+	    spec_config_validate(ret, err) < 0)
+		return error_prefix(err, "%s: ", name);
+	return 0;
+}
+
+/*
+ * What is promised must be there. A gap may have been filled by a descriptor of ours, and ours
+ * are close-on-exec, which none that we have inherited can be.
+ */
+static int check_preserved(int n, struct error *err)
+{
+	for (int fd = 3; fd < 3 + n; fd++)
+		if (fcntl(fd, F_GETFD) != 0)
+			return error_set(err, EBADF, "--preserve-fds: descriptor %d is not open", fd);
+	return 0;
+}
+
+static int find_bundle(const char *bundle, char **ret, struct error *err)
+{
+	char here[PATH_MAX];
+
+	if (!getcwd(here, sizeof here)) {
+		if (!bundle || *bundle != '/')
+			return error_errno(err, errno, "the working directory");
+		*here = 0;
+	}
+	return path_absolute(here, bundle ? bundle : ".", ret, err);
+}
+
+/*
+ * Descriptors that a socket-activating manager has promised to this very process
+ * (sd_listen_fds(3)) go on to the container, before those of --preserve-fds.
+ */
+static int listen_fds(void)
+{
+	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+	struct error ignored;
+	long long n, whose;
+
+	if (!count || !pid ||
+	    str_to_int(pid, "LISTEN_PID", 1, INT_MAX, &whose, &ignored) < 0 || whose != getpid() ||
+	    str_to_int(count, "LISTEN_FDS", 0, 1024, &n, &ignored) < 0)
+		return 0;
+	return (int)n;
+}
+
+static int read_config(struct document *document, const char *file, struct error *err)
+{
+	cleanup_close int fd = open(document->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(err, errno, "bundle %s", document->bundle);
+	if (fd_read_file(fd, file, JSON_SIZE_MAX, &document->text, &document->len, err) < 0)
+		return error_prefix(err, "bundle %s: ", document->bundle);
+	return document_decode(file, document->text, document->len, &document->config, err);
+}
+
+static void warn(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->process.unknown_capabilities.n; i++)
+		log_warning("process.capabilities: %.64s is not known to this kernel and is ignored",
+			    plan->process.unknown_capabilities.item[i]);
+}
+
+static int check_rootfs(const struct plan *plan, struct error *err)
+{
+	cleanup_close int fd = open(plan->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(err, errno, "config.json: root.path: open %s", plan->rootfs);
+	return 0;
+}
+
+int document_load(struct lifecycle *l, const char *id, const struct create_options *options,
+		  struct document *ret, struct error *err)
+{
+	cleanup_document struct document document = {};
+	const char *file = options->config ? options->config : "config.json";
+	const struct host *host;
+	struct plan_options plan_options = {
+		.id = id,
+		.cgroup_manager = l->cgroup_manager,
+		.no_pivot = options->no_pivot,
+		.no_new_keyring = options->no_new_keyring,
+		.preserve_fds = options->preserve_fds,
+	};
+
+	plan_options.listen_fds = listen_fds();
+	plan_options.preserve_fds += plan_options.listen_fds;
+	TRY(check_preserved(plan_options.preserve_fds, err));
+	TRY(find_bundle(options->bundle, &document.bundle, err));
+	TRY(read_config(&document, file, err));
+	host = lifecycle_host(l, err);
+	if (!host)
+		return -err->code;
+	plan_options.bundle = document.bundle;
+	if (plan_build(&document.config, host, &plan_options, &document.plan, err) < 0)
+		return error_prefix(err, "%s: ", file);
+	TRY(check_rootfs(&document.plan, err));
+	warn(&document.plan);
+	*ret = document;
+	document = (struct document){};
+	return 0;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lifecycle/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "kernel/namespace.h"
+
+struct launch launch_new(struct lifecycle *l, const struct plan *plan)
+{
+	return (struct launch){
+		.l = l,
+		.plan = plan,
+		.init = init_new(plan),
+		.cgroup_fd = -1,
+		.container_fd = -1,
+		.pidfd = -1,
+		.console_fd = -1,
+		.stdio = { -1, -1, -1 },
+		.sync_fd = -1,
+	};
+}
+
+/* Init's descriptors are copies by now, or were never taken along. */
+static void close_init_fds(struct init *init, size_t n_sources)
+{
+	cleanup_close_at(&init->sync_fd);
+	cleanup_close_at(&init->gate_fd);
+	cleanup_close_at(&init->rootfs_fd);
+	cleanup_close_at(&init->null_fd);
+	cleanup_close_at(&init->time_fd);
+	cleanup_close_at(&init->listener_fd);
+	for (int i = 0; i < 3; i++)
+		cleanup_close_at(&init->stdio[i]);
+	for (size_t i = 0; init->source_fds && i < n_sources; i++)
+		cleanup_close_at(&init->source_fds[i]);
+	free(init->source_fds);
+	*init = init_new(init->plan);
+}
+
+void launch_release(struct launch *launch)
+{
+	close_init_fds(&launch->init, launch->plan->mounts.ops.n);
+	for (size_t i = 0; i < launch->n_joins; i++)
+		cleanup_close_at(&launch->joins[i].fd);
+	cleanup_close_at(&launch->cgroup_fd);
+	cleanup_close_at(&launch->sync_fd);
+	cleanup_close_at(&launch->console_fd);
+	for (int i = 0; i < 3; i++)
+		cleanup_close_at(&launch->stdio[i]);
+	free(launch->filter.filter);
+	if (launch->pidfd >= 0) {
+		process_kill(launch->pidfd);
+		close(launch->pidfd);
+	}
+	*launch = launch_new(launch->l, launch->plan);
+}
+
+int launch_start(struct launch *launch, struct error *err)
+{
+	const struct namespace_plan *namespaces = &launch->plan->namespaces;
+	struct process_clone clone = {
+		.flags = launch->init.exec ? 0 : namespaces->clone,
+		.cgroup_fd = launch->cgroup_fd,
+		.joins = launch->joins,
+		.n_joins = launch->n_joins,
+		.drop_groups = launch->plan->process.groups_mode == PROCESS_GROUPS_SET,
+		.run = init_run,
+		.argument = &launch->init,
+	};
+	int sockets[2];
+
+	TRY(fd_socketpair(sockets, err));
+	cleanup_close_at(&launch->sync_fd);
+	cleanup_close_at(&launch->init.sync_fd);
+	launch->sync_fd = sockets[0];
+	launch->init.sync_fd = sockets[1];
+	launch->init.state = &launch->state;
+	launch->init.filter = launch->filter.filter ? &launch->filter : NULL;
+	launch->init.host_proc_fd = lifecycle_proc(launch->l, err);
+	TRY(launch->init.host_proc_fd);
+	launch->pidfd = process_clone(&clone, &launch->pid, err);
+	TRY(launch->pidfd);
+	close_init_fds(&launch->init, launch->plan->mounts.ops.n);
+	return 0;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Making a process in a container and serving it until it is ready: what create and exec
+ * have in common. Private to the room.
+ */
+#pragma once
+
+#include "init/init.h"
+#include "kernel/process.h"
+#include "lifecycle/lifecycle.h"
+
+enum { LAUNCH_JOINS_MAX = 8 };
+
+struct launch {
+	/* Given by create and exec. */
+	struct lifecycle *l;
+	const struct plan *plan;
+	const char *bundle;
+	struct spec_state state; /* borrowed strings */
+	const char *console_socket, *pid_file, *pidfd_socket;
+	bool foreground;
+	int cgroup_fd;
+	struct process_join joins[LAUNCH_JOINS_MAX];
+	size_t n_joins;
+	struct init init;
+	/* create: what is recorded when init is born and when it is complete; NULL for exec */
+	struct store_record *record;
+	int container_fd;
+
+	/* What comes out; the caller's. */
+	int pidfd;
+	pid_t pid;
+	int console_fd; /* the terminal's master, when nobody else has it */
+	int stdio[3];	/* our ends of pipes for 0, 1, 2 */
+
+	int sync_fd;
+	struct filter_program filter;
+};
+
+struct launch launch_new(struct lifecycle *l, const struct plan *plan);
+
+/* Close and free everything; a process that is not complete is killed. */
+void launch_release(struct launch *launch);
+#define cleanup_launch __attribute__((__cleanup__(launch_release)))
+
+/* The descriptors that init takes along (launch_fds.c). */
+int launch_fds_open(struct launch *launch, struct error *err);
+
+/* Build the system call filter, from the cache if it is there (launch_filter.c). */
+int launch_filter_build(struct launch *launch, struct error *err);
+
+/* Clone init. From here on a failure means killing it. */
+int launch_start(struct launch *launch, struct error *err);
+
+/* Serve init's requests until it is created (serve.c). */
+int serve_init(struct launch *launch, struct error *err);
+
+/* Without a gate: wait until execve has happened; init's failure is the error. */
+int serve_exec(struct launch *launch, struct error *err);
+
+/* Write the pid file, if one is asked for. */
+int serve_pid_file(struct launch *launch, struct error *err);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The only look around: what the plan needs to know of the host.
+ */
+#pragma once
+
+#include "plan/host.h"
+#include "base/error.h"
+
+/* Fill in `ret`; its strings live as long as the process. Errors: as open(2). */
+int probe_host(int proc_fd, struct host *ret, struct error *err);

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/file.h"
+#include "init/hooks.h"
+#include "init/sync.h"
+#include "kernel/idmap.h"
+#include "kernel/rlimit.h"
+#include "lifecycle/launch.h"
+
+static int write_id_map(struct launch *launch, struct error *err)
+{
+	const struct idmap_plan *idmap = &launch->plan->idmap;
+	cleanup_free char *uids = NULL;
+	cleanup_free char *gids = NULL;
+
+	if (launch->init.exec || idmap->method == IDMAP_NONE)
+		return 0;
+	TRY(idmap_plan_text(idmap->uids.item, idmap->uids.n, &uids, err));
+	TRY(idmap_plan_text(idmap->gids.item, idmap->gids.n, &gids, err));
+	if (idmap->method == IDMAP_HELPER)
+		return idmap_write_with_helper(launch->pid, uids, gids, err);
+	return idmap_write(launch->l->proc_fd, launch->pid, uids, gids, idmap->deny_setgroups, err);
+}
+
+/*
+ * What init cannot do for itself: its privilege ends at its user namespace. It sets its limits at
+ * the very end, so as not to run into them.
+ */
+static int lift_limits(struct launch *launch, struct error *err)
+{
+	const struct process_plan *process = &launch->plan->process;
+
+	if (!(launch->plan->namespaces.present & CLONE_NEWUSER))
+		return 0;
+	for (size_t i = 0; i < process->limits.n; i++) {
+		const struct process_limit *limit = &process->limits.item[i];
+
+		if (rlimit_lift(launch->pid, limit->resource,
+				spec_config_rlimit_names[limit->resource], limit->limit.rlim_max,
+				err) < 0)
+			return error_prefix(err, "process.rlimits: ");
+	}
+	return 0;
+}
+
+static int set_oom_score(struct launch *launch, struct error *err)
+{
+	const struct process_plan *process = &launch->plan->process;
+
+	if (!process->oom_score_adj_set ||
+	    rlimit_set_oom_score(launch->l->proc_fd, launch->pid, process->oom_score_adj, err) == 0)
+		return 0;
+	return error_prefix(err, "process.oomScoreAdj: ");
+}
+
+/* Who init is goes on record before it may do anything. */
+static int serve_born(struct launch *launch, int *fd, struct error *err)
+{
+	(void)fd;
+	if (launch->record) {
+		struct store_record *record = launch->record;
+
+		TRY(process_start_time(launch->pid, &record->start_time.value, err));
+		record->start_time.set = true;
+		record->pid = (struct optional_int){ true, launch->pid };
+		TRY(store_save(launch->container_fd, record, err));
+	}
+	TRY(set_oom_score(launch, err));
+	TRY(lift_limits(launch, err));
+	if (write_id_map(launch, err) < 0)
+		return error_prefix(err, "linux.uidMappings and gidMappings: ");
+	return 0;
+}
+
+static int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err)
+{
+	const struct spec_hooks *hooks = launch->plan->hooks;
+	struct spec_state state = launch->state;
+	cleanup_free char *text = NULL;
+
+	(void)fd;
+	state.status = "creating";
+	state.pid = (struct optional_int){ true, launch->pid };
+	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
+	TRY(hooks_run("prestart", hooks->prestart.item, hooks->prestart.n, text, launch->bundle,
+		      err));
+	return hooks_run("createRuntime", hooks->create_runtime.item, hooks->create_runtime.n, text,
+			 launch->bundle, err);
+}
+
+/* One message with the descriptor and a word, as console and pidfd sockets expect. */
+static int send_to(const char *path, const char *word, int fd, struct error *err)
+{
+	cleanup_close int socket = fd_connect(SOCK_STREAM, path, 5000, err);
+
+	TRY(socket);
+	return fd_send(socket, word, strlen(word), &fd, 1, err);
+}
+
+static int serve_console(struct launch *launch, int *fd, struct error *err)
+{
+	if (*fd < 0)
+		return error_set(err, EPROTO, "init sent no terminal");
+	if (!launch->console_socket) {
+		launch->console_fd = steal_fd(fd);
+		return 0;
+	}
+	if (send_to(launch->console_socket, "/dev/pts/0", *fd, err) < 0)
+		return error_prefix(err, "--console-socket: ");
+	return 0;
+}
+
+int serve_pid_file(struct launch *launch, struct error *err)
+{
+	char text[16];
+
+	if (!launch->pid_file)
+		return 0;
+	snprintf(text, sizeof text, "%d", launch->pid);
+	if (file_replace(AT_FDCWD, launch->pid_file, text, strlen(text), 0644, err) < 0)
+		return error_prefix(err, "--pid-file: ");
+	return 0;
+}
+
+static int serve_created(struct launch *launch, int *fd, struct error *err)
+{
+	(void)fd;
+	if (launch->pidfd_socket &&
+	    send_to(launch->pidfd_socket, launch->record ? "standard" : "setns", launch->pidfd,
+		    err) < 0)
+		return error_prefix(err, "--pidfd-socket: ");
+	if (launch->record) {
+		launch->record->complete = true;
+		TRY(store_save(launch->container_fd, launch->record, err));
+		/* Last: its appearance says that everything else is there. */
+		return serve_pid_file(launch, err);
+	}
+	return 0;
+}
+
+static int (*const servers[PHASE_COUNT])(struct launch *, int *fd, struct error *) = {
+	[PHASE_BORN] = serve_born,
+	[PHASE_RUNTIME_HOOKS] = serve_runtime_hooks,
+	[PHASE_CONSOLE] = serve_console,
+	[PHASE_CREATED] = serve_created,
+};
+
+static unsigned needed_phases(const struct launch *launch)
+{
+	const struct spec_hooks *hooks = launch->plan->hooks;
+	unsigned needed = 1u << PHASE_BORN | 1u << PHASE_CREATED;
+
+	if (launch->record && hooks && (hooks->prestart.n || hooks->create_runtime.n))
+		needed |= 1u << PHASE_RUNTIME_HOOKS;
+	if (launch->plan->process.terminal)
+		needed |= 1u << PHASE_CONSOLE;
+	return needed;
+}
+
+/* Why init went without a word. */
+static int init_died(struct launch *launch, struct error *err)
+{
+	struct error ignored;
+	int status;
+
+	if (process_wait(launch->pidfd, 1000, &status, &ignored) < 0)
+		return error_set(err, EIO, "init closed its connection");
+	close(steal_fd(&launch->pidfd));
+	if (status == 128 + SIGKILL)
+		return error_set(err, EIO, "init was killed (out of memory? the memory limit may be "
+					   "too low)");
+	if (status > 128)
+		return error_set(err, EIO, "init was ended by signal %d (%s)", status - 128,
+				 strsignal(status - 128));
+	return error_set(err, EIO, "init ended with status %d", status);
+}
+
+static int serve_one(struct launch *launch, struct phase_sequence *sequence, struct error *err)
+{
+	cleanup_close int fd = -1;
+	struct sync_message message;
+	struct error ignored;
+	int r = sync_receive(launch->sync_fd, -1, &message, &fd, err);
+
+	TRY(r);
+	if (r == 0)
+		return init_died(launch, err);
+	TRY(phase_accept(sequence, message.phase, err));
+	if (servers[message.phase](launch, &fd, err) < 0) {
+		sync_answer(launch->sync_fd, (enum phase)message.phase, err, 0, &ignored);
+		return -err->code;
+	}
+	return sync_answer(launch->sync_fd, (enum phase)message.phase, NULL, launch->pid, err);
+}
+
+int serve_init(struct launch *launch, struct error *err)
+{
+	struct phase_sequence sequence = { .needed = needed_phases(launch), .last = -1 };
+
+	while (sequence.last != PHASE_CREATED)
+		TRY(serve_one(launch, &sequence, err));
+	return 0;
+}
+
+int serve_exec(struct launch *launch, struct error *err)
+{
+	cleanup_close int fd = -1;
+	struct sync_message message;
+	int r;
+
+	r = sync_receive(launch->sync_fd, -1, &message, &fd, err);
+	TRY(r);
+	if (r > 0)
+		return error_set(err, EPROTO, "init sent '%s' out of order",
+				 phase_name((enum phase)message.phase));
+	return 0;
+}

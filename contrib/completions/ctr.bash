@@ -1,0 +1,185 @@
+# bash completion for ctr, printed by: ctr completion bash
+
+_ctr_words()
+{
+	local choice
+
+	for choice; do
+		[[ $choice == "$word"* ]] && COMPREPLY+=("$choice")
+	done
+}
+
+_ctr_paths()
+{
+	compopt -o filenames
+	mapfile -t COMPREPLY < <(compgen "$1" -- "$word")
+}
+
+_ctr_ids()
+{
+	local id
+
+	while read -r id; do
+		[[ $id == *[!A-Za-z0-9_+.-]* ]] || _ctr_words "$id"
+	done < <("$ctr" "${root[@]}" list -q 2>/dev/null)
+}
+
+_ctr()
+{
+	local ctr=$1 word=$2 before=$3 command='' i
+	local -a root=()
+
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--root) root=(--root "${COMP_WORDS[++i]}") ;;
+		--log | --log-format | --log-level | --error-format | --cgroup-manager | --rootless | --criu) ((i++)) ;;
+		-*) ;;
+		*) command=${COMP_WORDS[i]}; break ;;
+		esac
+	done
+	case $command:$before in
+	:--root) _ctr_paths -d ;;
+	:--log) _ctr_paths -f ;;
+	:--log-format) _ctr_words text json ;;
+	:--log-level) _ctr_words error warning info debug ;;
+	:--error-format) _ctr_words text json ;;
+	:--cgroup-manager) _ctr_words cgroupfs systemd disabled ;;
+	:--rootless) _ctr_words auto true false ;;
+	:--criu) _ctr_paths -f ;;
+	:*)
+		case $word in
+		-*) _ctr_words --help --root --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
+		*) _ctr_words create start run exec state list ps kill delete pause resume spec features plan help completion ;;
+		esac
+		;;
+	create:--bundle | create:-b) _ctr_paths -d ;;
+	create:--config | create:-f) _ctr_paths -f ;;
+	create:--pid-file) _ctr_paths -f ;;
+	create:--console-socket) _ctr_paths -f ;;
+	create:--pidfd-socket) _ctr_paths -f ;;
+	create:--preserve-fds) : ;;
+	create:*)
+		case $word in
+		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --preserve-fds --no-pivot --no-new-keyring --no-subreaper ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	start:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	run:--bundle | run:-b) _ctr_paths -d ;;
+	run:--config | run:-f) _ctr_paths -f ;;
+	run:--pid-file) _ctr_paths -f ;;
+	run:--console-socket) _ctr_paths -f ;;
+	run:--pidfd-socket) _ctr_paths -f ;;
+	run:--preserve-fds) : ;;
+	run:*)
+		case $word in
+		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --preserve-fds --no-pivot --no-new-keyring --no-subreaper --detach --keep --dry-run ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	exec:--process | exec:-p) _ctr_paths -f ;;
+	exec:--cwd) _ctr_paths -d ;;
+	exec:--env | exec:-e) : ;;
+	exec:--user | exec:-u) : ;;
+	exec:--additional-gids | exec:-g) : ;;
+	exec:--cap | exec:-c) : ;;
+	exec:--apparmor) : ;;
+	exec:--process-label) : ;;
+	exec:--pid-file) _ctr_paths -f ;;
+	exec:--console-socket) _ctr_paths -f ;;
+	exec:--pidfd-socket) _ctr_paths -f ;;
+	exec:--preserve-fds) : ;;
+	exec:--cgroup) : ;;
+	exec:*)
+		case $word in
+		-*) _ctr_words --help --process --cwd --env --tty --user --additional-gids --cap --no-new-privs --apparmor --process-label --detach --pid-file --console-socket --pidfd-socket --preserve-fds --cgroup --ignore-paused --no-subreaper ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	state:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	list:--format | list:-f) _ctr_words table json ;;
+	list:*)
+		case $word in
+		-*) _ctr_words --help --format --quiet ;;
+		*) : ;;
+		esac
+		;;
+	ps:--format | ps:-f) _ctr_words table json ;;
+	ps:*)
+		case $word in
+		-*) _ctr_words --help --format ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	kill:*)
+		case $word in
+		-*) _ctr_words --help --all ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	delete:*)
+		case $word in
+		-*) _ctr_words --help --force ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	pause:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	resume:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	spec:--bundle | spec:-b) _ctr_paths -d ;;
+	spec:--file | spec:-f) _ctr_paths -f ;;
+	spec:*)
+		case $word in
+		-*) _ctr_words --help --bundle --file --rootless ;;
+		*) : ;;
+		esac
+		;;
+	features:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	plan:--bundle | plan:-b) _ctr_paths -d ;;
+	plan:--config | plan:-f) _ctr_paths -f ;;
+	plan:*)
+		case $word in
+		-*) _ctr_words --help --bundle --config ;;
+		*) _ctr_paths -d ;;
+		esac
+		;;
+	help:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) _ctr_words create start run exec state list ps kill delete pause resume spec features plan help completion ;;
+		esac
+		;;
+	completion:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) _ctr_words bash ;;
+		esac
+		;;
+	esac
+}
+complete -F _ctr ctr

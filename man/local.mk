@@ -1,0 +1,18 @@
+# The manual.
+dist_man_MANS = \
+	man/ctr-create.1 \
+	man/ctr-delete.1 \
+	man/ctr-exec.1 \
+	man/ctr-features.1 \
+	man/ctr-kill.1 \
+	man/ctr-list.1 \
+	man/ctr-pause.1 \
+	man/ctr-plan.1 \
+	man/ctr-ps.1 \
+	man/ctr-resume.1 \
+	man/ctr-run.1 \
+	man/ctr-spec.1 \
+	man/ctr-start.1 \
+	man/ctr-state.1 \
+	man/ctr.1 \
+	man/ctr.h.3

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+#include "help.h"
+
+const struct command_syntax cmd_help_syntax = { .arguments = "[COMMAND]", .max_arguments = 1 };
+
+int cmd_help(struct ctr_runtime *runtime, const struct command_line *line, struct ctr_error *err)
+{
+	const struct command *command;
+
+	(void)runtime;
+	if (line->n_arguments == 0) {
+		help_overview(stdout);
+		return 0;
+	}
+	command = command_find(line->arguments[0]);
+	if (!command)
+		return command_invalid(err, "help: unknown command \"%.200s\"", line->arguments[0]);
+	help_command(stdout, command);
+	return 0;
+}

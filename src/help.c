@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "help.h"
+
+#include <string.h>
+
+#include "global.h"
+
+static int option_width(const struct command_option *option)
+{
+	return (int)(strlen("  -x, --") + strlen(option->name) +
+		     (option->argument ? 1 + strlen(option->argument) : 0));
+}
+
+static void print_option(FILE *out, const struct command_option *option, int width)
+{
+	if (option->letter)
+		fprintf(out, "  -%c, ", option->letter);
+	else
+		fputs("      ", out);
+	fprintf(out, "--%s%s%s", option->name, option->argument ? " " : "",
+		option->argument ? option->argument : "");
+	fprintf(out, "%*s  %s\n", width - option_width(option), "", option->help);
+}
+
+static void print_options(FILE *out, const char *title, const struct command_syntax *syntax)
+{
+	static const struct command_option help = { .letter = 'h',
+						    .name = "help",
+						    .help = "print this help" };
+	int width = option_width(&help);
+
+	for (size_t i = 0; i < syntax->n_options; i++)
+		if (syntax->options[i].help && option_width(&syntax->options[i]) > width)
+			width = option_width(&syntax->options[i]);
+	fprintf(out, "\n%s:\n", title);
+	for (size_t i = 0; i < syntax->n_options; i++)
+		if (syntax->options[i].help)
+			print_option(out, &syntax->options[i], width);
+	print_option(out, &help, width);
+}
+
+void help_command(FILE *out, const struct command *command)
+{
+	const struct command_syntax *syntax = command->syntax;
+
+	fprintf(out, "Usage: ctr [GLOBAL OPTION]... %s [OPTION]...%s%s\n", command->name,
+		syntax->arguments ? " " : "", syntax->arguments ? syntax->arguments : "");
+	fprintf(out, "%s: %s\n", command->name, command->summary);
+	print_options(out, "Options", syntax);
+	if (!command->hidden)
+		fprintf(out, "\nManual: ctr-%s(1)\n", command->name);
+}
+
+void help_overview(FILE *out)
+{
+	int width = 0;
+
+	for (const struct command *c = command_table(); c->name; c++)
+		if (!c->hidden && (int)strlen(c->name) > width)
+			width = (int)strlen(c->name);
+	fputs("Usage: ctr [GLOBAL OPTION]... COMMAND [OPTION]... [ARGUMENT]...\n"
+	      "Run isolated servers on one Linux kernel, from OCI bundles.\n"
+	      "\nCommands:\n",
+	      out);
+	for (const struct command *c = command_table(); c->name; c++)
+		if (!c->hidden)
+			fprintf(out, "  %-*s  %s\n", width, c->name, c->summary);
+	print_options(out, "Global options", &global_syntax);
+	fputs("\n\"ctr COMMAND --help\" explains a command. Manual: ctr(1)\n", out);
+}

@@ -1,0 +1,34 @@
+# The command. Everything but main() is an archive, so that tests can link it.
+noinst_LIBRARIES += src/libcommand.a
+src_libcommand_a_SOURCES = \
+	src/cmd_completion.c \
+	src/cmd_create.c \
+	src/cmd_delete.c \
+	src/cmd_exec.c \
+	src/cmd_features.c \
+	src/cmd_help.c \
+	src/cmd_kill.c \
+	src/cmd_list.c \
+	src/cmd_pause.c \
+	src/cmd_plan.c \
+	src/cmd_ps.c \
+	src/cmd_resume.c \
+	src/cmd_run.c \
+	src/cmd_spec.c \
+	src/cmd_start.c \
+	src/cmd_state.c \
+	src/command.c \
+	src/command.h \
+	src/commands.def \
+	src/create_options.h \
+	src/global.c \
+	src/global.h \
+	src/help.c \
+	src/help.h \
+	src/output.c \
+	src/output.h
+
+bin_PROGRAMS += ctr
+ctr_SOURCES = src/main.c
+ctr_LDADD = src/libcommand.a $(ROOMS) $(COMMAND_LIBS)
+ctr_LDFLAGS = $(COMMAND_LDFLAGS) $(AM_LDFLAGS)

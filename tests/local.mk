@@ -1,0 +1,232 @@
+# Unit tests: one Criterion program a room, and one of everything with the sanitizers.
+# Then the house rules, the header and the manual, each a script. All are run by
+# "make check"; "make check-root" runs those that make containers.
+
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/house
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/unit/run
+AM_TESTS_ENVIRONMENT = \
+	CTR='$(abs_builddir)/ctr' MAN='$(abs_top_srcdir)/man' OBJECTS='$(ALL_OBJECTS)' \
+	CC='$(CC)' NM='$(NM)'; export CTR MAN OBJECTS CC NM;
+ALL_OBJECTS = $(src_libcommand_a_OBJECTS) $(ctr_OBJECTS) $(libcontainer_libapi_a_OBJECTS) \
+	$(libcontainer_liblifecycle_a_OBJECTS) $(libcontainer_libinit_a_OBJECTS) \
+	$(libcontainer_libstate_a_OBJECTS) $(libcontainer_libplan_a_OBJECTS) \
+	$(libcontainer_libkernel_a_OBJECTS) $(spec_libspec_a_OBJECTS) \
+	$(libcontainer_libbase_a_OBJECTS)
+
+HOUSE_TESTS = \
+	tests/architecture.sh \
+	tests/commands.sh \
+	tests/header.sh \
+	tests/names.sh \
+	tests/pure.sh
+TESTS += $(HOUSE_TESTS)
+EXTRA_DIST += $(HOUSE_TESTS) tests/rooms tests/oversize tests/pure-sources tests/unit/run tests/house \
+	tests/data tests/integration tests/bench/bench.sh tests/bench/config-default.json \
+	tests/bench/config-docker-seccomp.json
+
+UNIT_BASE = \
+	tests/unit/base/test_clock.c \
+	tests/unit/base/test_error.c \
+	tests/unit/base/test_fd.c \
+	tests/unit/base/test_file.c \
+	tests/unit/base/test_json.c \
+	tests/unit/base/test_list.c \
+	tests/unit/base/test_log.c \
+	tests/unit/base/test_path.c \
+	tests/unit/base/test_str.c
+
+UNIT_SPEC = \
+	tests/unit/spec/data.h \
+	tests/unit/spec/test_config.c \
+	tests/unit/spec/test_config_default.c \
+	tests/unit/spec/test_config_schema.c \
+	tests/unit/spec/test_config_validate.c \
+	tests/unit/spec/test_config_validate_linux.c \
+	tests/unit/spec/test_config_validate_process.c \
+	tests/unit/spec/test_config_validate_resources.c \
+	tests/unit/spec/test_config_validate_seccomp.c \
+	tests/unit/spec/test_container_process_state_schema.c \
+	tests/unit/spec/test_features.c \
+	tests/unit/spec/test_features_schema.c \
+	tests/unit/spec/test_process_schema.c \
+	tests/unit/spec/test_resources_schema.c \
+	tests/unit/spec/test_state_schema.c
+
+UNIT_KERNEL = \
+	tests/unit/kernel/test_capability.c \
+	tests/unit/kernel/test_cgroup.c \
+	tests/unit/kernel/test_device.c \
+	tests/unit/kernel/test_device_filter.c \
+	tests/unit/kernel/test_filter.c \
+	tests/unit/kernel/test_filter_cache.c \
+	tests/unit/kernel/test_process.c \
+	tests/unit/kernel/test_pty.c \
+	tests/unit/kernel/test_rootfs.c
+
+UNIT_PLAN = \
+	tests/unit/plan/fixture.h \
+	tests/unit/plan/mounts_fixture.h \
+	tests/unit/plan/test_capability_plan.c \
+	tests/unit/plan/test_cgroup_plan.c \
+	tests/unit/plan/test_cpu_plan.c \
+	tests/unit/plan/test_device_plan.c \
+	tests/unit/plan/test_golden.c \
+	tests/unit/plan/test_host.c \
+	tests/unit/plan/test_idmap_plan.c \
+	tests/unit/plan/test_io_plan.c \
+	tests/unit/plan/test_memory_plan.c \
+	tests/unit/plan/test_mount_entry.c \
+	tests/unit/plan/test_mount_nodes.c \
+	tests/unit/plan/test_mount_option.c \
+	tests/unit/plan/test_mount_plan.c \
+	tests/unit/plan/test_mount_print.c \
+	tests/unit/plan/test_namespace_plan.c \
+	tests/unit/plan/test_plan.c \
+	tests/unit/plan/test_plan_print.c \
+	tests/unit/plan/test_process_plan.c \
+	tests/unit/plan/test_resource_plan.c \
+	tests/unit/plan/test_resource_write.c \
+	tests/unit/plan/test_seccomp_plan.c \
+	tests/unit/plan/test_sysctl_plan.c
+
+UNIT_STATE = \
+	tests/unit/state/test_gate.c \
+	tests/unit/state/test_status.c \
+	tests/unit/state/test_store.c
+
+UNIT_INIT = \
+	tests/unit/init/test_hooks.c \
+	tests/unit/init/test_phase.c \
+	tests/unit/init/test_sync.c
+
+UNIT_LIFECYCLE = \
+	tests/unit/lifecycle/test_foreground.c
+
+UNIT_SRC = \
+	tests/unit/src/test_command.c \
+	tests/unit/src/test_output.c
+
+if HAVE_CRITERION
+UNIT_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE $(CRITERION_CFLAGS) -I$(top_srcdir)/tests/unit
+UNIT_LIBS = $(LIBRARY_LIBS) $(CRITERION_LIBS) -lm
+UNIT_TESTS =
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+
+UNIT_TESTS += tests/unit-base
+tests_unit_base_SOURCES = $(UNIT_BASE)
+tests_unit_base_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_base_LDADD = libcontainer/libbase.a $(UNIT_LIBS)
+tests_unit_base_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-spec
+tests_unit_spec_SOURCES = $(UNIT_SPEC)
+tests_unit_spec_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_spec_LDADD = spec/libspec.a libcontainer/libbase.a $(UNIT_LIBS)
+tests_unit_spec_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-kernel
+tests_unit_kernel_SOURCES = $(UNIT_KERNEL)
+tests_unit_kernel_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_kernel_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-plan
+tests_unit_plan_SOURCES = $(UNIT_PLAN)
+tests_unit_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_plan_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_plan_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-state
+tests_unit_state_SOURCES = $(UNIT_STATE)
+tests_unit_state_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_state_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_state_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-init
+tests_unit_init_SOURCES = $(UNIT_INIT)
+tests_unit_init_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_init_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_init_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-lifecycle
+tests_unit_lifecycle_SOURCES = $(UNIT_LIFECYCLE)
+tests_unit_lifecycle_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_lifecycle_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_lifecycle_LDFLAGS = -pie
+
+UNIT_TESTS += tests/unit-src
+tests_unit_src_SOURCES = $(UNIT_SRC)
+tests_unit_src_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_src_LDADD = src/libcommand.a $(ROOMS) $(UNIT_LIBS)
+tests_unit_src_LDFLAGS = -pie
+
+if HAVE_SANITIZERS
+UNIT_TESTS += tests/unit-sanitized
+tests_unit_sanitized_SOURCES = \
+	$(UNIT_BASE) \
+	$(UNIT_INIT) \
+	$(UNIT_KERNEL) \
+	$(UNIT_LIFECYCLE) \
+	$(UNIT_PLAN) \
+	$(UNIT_SPEC) \
+	$(UNIT_SRC) \
+	$(UNIT_STATE) \
+	$(libcontainer_libapi_a_SOURCES) \
+	$(libcontainer_libbase_a_SOURCES) \
+	$(libcontainer_libinit_a_SOURCES) \
+	$(libcontainer_libkernel_a_SOURCES) \
+	$(libcontainer_liblifecycle_a_SOURCES) \
+	$(libcontainer_libplan_a_SOURCES) \
+	$(libcontainer_libstate_a_SOURCES) \
+	$(spec_libspec_a_SOURCES) \
+	$(src_libcommand_a_SOURCES)
+tests_unit_sanitized_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_sanitized_CFLAGS = -std=gnu11 -g -O1 -fPIE -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined
+tests_unit_sanitized_LDADD = $(UNIT_LIBS)
+tests_unit_sanitized_LDFLAGS = -pie -fsanitize=address,undefined
+endif
+else
+check-local:
+	@echo "The unit tests were left out: they need Criterion, on Debian and Ubuntu libcriterion-dev"
+	@echo "(contrib/install-deps installs it); configure again when it is there."
+endif
+
+# --- targets --------------------------------------------------------------------------------
+
+.PHONY: check-root update-plans bench fuzz
+
+check-root: all
+	@CTR=$(abs_builddir)/ctr $(srcdir)/tests/integration/run $(RUN_ARGS)
+
+# Write what the planner says now over the expected plans; the diff is the review.
+update-plans: tests/unit-plan
+	UPDATE_PLANS=1 $(SHELL) $(srcdir)/tests/unit/run tests/unit-plan
+
+# pbench must be static to be small; floor is a program of its own style.
+EXTRA_PROGRAMS = tests/bench/pbench tests/bench/floor
+CLEANFILES += $(EXTRA_PROGRAMS) tests/fuzz/fuzz_config
+tests_bench_pbench_SOURCES = tests/bench/pbench.c
+tests_bench_pbench_LDFLAGS = -static
+tests_bench_floor_SOURCES = tests/bench/floor.c
+tests_bench_floor_CFLAGS = -w
+tests_bench_floor_LDFLAGS = -static
+
+BENCH_ROUNDS = 40
+bench: ctr tests/bench/pbench tests/bench/floor
+	$(srcdir)/tests/bench/bench.sh ./ctr tests/bench/pbench tests/bench/floor $(BENCH_ROUNDS)
+
+# Feed the decoder, the checks and the planner with broken documents; needs clang.
+FUZZ_SECONDS = 60
+FUZZ_FILES = tests/fuzz/fuzz_config.c $(libcontainer_libplan_a_SOURCES) \
+	$(spec_libspec_a_SOURCES) $(libcontainer_libbase_a_SOURCES)
+EXTRA_DIST += tests/fuzz/fuzz_config.c
+fuzz:
+	mkdir -p tests/fuzz/corpus
+	cd $(srcdir) && clang -std=gnu11 -g -O1 $(DEFS) $(CPPFLAGS) -D_GNU_SOURCE -I$(abs_builddir) \
+		-Ilibcontainer -I. $(YAJL_CFLAGS) -fsanitize=fuzzer,address,undefined \
+		$(filter %.c,$(FUZZ_FILES)) $(YAJL_LIBS) -o $(abs_builddir)/tests/fuzz/fuzz_config
+	tests/fuzz/fuzz_config -max_total_time=$(FUZZ_SECONDS) -max_len=65536 \
+		-artifact_prefix=tests/fuzz/ tests/fuzz/corpus $(wildcard $(srcdir)/tests/data/config/*/)

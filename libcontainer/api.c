@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "kernel/process.h"
+#include "kernel/self.h"
 
 static const struct {
 	int code;
@@ -176,6 +177,13 @@ static int new_runtime(const struct ctr_runtime_options *given, struct ctr_runti
 	};
 	*ret = steal_ptr(&runtime);
 	return 0;
+}
+
+int ctr_protect(char *const *argv, struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(self_protect(argv, &inside), &inside, err);
 }
 
 int ctr_runtime_new(const struct ctr_runtime_options *options, struct ctr_runtime **ret,

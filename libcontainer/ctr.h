@@ -72,6 +72,14 @@ int ctr_runtime_new(const struct ctr_runtime_options *options, struct ctr_runtim
 		    struct ctr_error *err);
 void ctr_runtime_free(struct ctr_runtime *runtime);
 
+/*
+ * Keep containers from writing to the program that made them, which root in a container can
+ * reach through /proc/self/exe: the program is executed again, with the same arguments and
+ * environment, from a read-only clone of its mount. For main, before anything else, in a program
+ * that calls ctr_create, ctr_run or ctr_exec as root; returns 0 when that is so.
+ */
+int ctr_protect(char *const *argv, struct ctr_error *err);
+
 /* Write the one final error line of a command to the log and to standard error. */
 void ctr_log_error(struct ctr_runtime *runtime, const struct ctr_error *err);
 

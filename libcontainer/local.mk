@@ -75,6 +75,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/rlimit.h \
 	libcontainer/kernel/rootfs.c \
 	libcontainer/kernel/rootfs.h \
+	libcontainer/kernel/self.c \
+	libcontainer/kernel/self.h \
 	libcontainer/kernel/syscalls.h
 
 noinst_LIBRARIES += libcontainer/libplan.a

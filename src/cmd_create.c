@@ -10,7 +10,7 @@ static const struct ctr_create_options defaults = { .size = sizeof defaults };
 
 const struct command_syntax cmd_create_syntax = {
 	COMMAND_OPTIONS(options), COMMAND_DEFAULTS(defaults), .arguments = "ID",
-	.needs = "an ID",	  .max_arguments = 1,
+	.needs = "an ID",	  .max_arguments = 1,	      .enters_container = true,
 };
 
 int cmd_create(struct ctr_runtime *runtime, const struct command_line *line, struct ctr_error *err)

@@ -58,6 +58,7 @@ const struct command_syntax cmd_exec_syntax = {
 	COMMAND_OPTIONS(options),
 	COMMAND_DEFAULTS(defaults),
 	.arguments = "ID COMMAND [ARGUMENT]...",
+	.enters_container = true,
 	.needs = "an ID",
 	.max_arguments = COMMAND_ANY,
 	.stops_at_argument = true,

@@ -29,7 +29,7 @@ static const struct run_options defaults = {
 
 const struct command_syntax cmd_run_syntax = {
 	COMMAND_OPTIONS(options), COMMAND_DEFAULTS(defaults), .arguments = "ID",
-	.needs = "an ID",	  .max_arguments = 1,
+	.enters_container = true, .needs = "an ID",	      .max_arguments = 1,
 };
 
 int cmd_run(struct ctr_runtime *runtime, const struct command_line *line, struct ctr_error *err)

@@ -77,6 +77,7 @@ struct command_syntax {
 	const char *needs;	/* the first argument in words; NULL: it may be left out */
 	int max_arguments;	/* COMMAND_ANY: no limit */
 	bool stops_at_argument; /* what follows the first argument is never an option */
+	bool enters_container;	/* its process goes on inside: protect our own file first */
 	int failure_status;	/* exit status when the library failed; 0 stands for 1 */
 };
 #define COMMAND_ANY		 (-1)

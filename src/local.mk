@@ -21,6 +21,7 @@ src_libcommand_a_SOURCES = \
 	src/command.h \
 	src/commands.def \
 	src/create_options.h \
+	src/entry_x86_64.c \
 	src/global.c \
 	src/global.h \
 	src/help.c \

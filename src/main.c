@@ -128,7 +128,12 @@ static int open_runtime(struct call *call, struct ctr_error *err)
 	return ctr_runtime_new(&options, &call->runtime, err);
 }
 
-static int perform(struct call *call, int argc, char **argv)
+static bool enters_container(const struct call *call)
+{
+	return call->command && call->command->syntax->enters_container;
+}
+
+static int perform(struct call *call, char **program, int argc, char **argv)
 {
 	struct ctr_error err = { 0 }, log_err = { 0 };
 	int result = understand(call, argc, argv, &err);
@@ -136,6 +141,8 @@ static int perform(struct call *call, int argc, char **argv)
 
 	if (result > 0)
 		return finish(call, answer(call, (enum answer)result));
+	if (result == 0 && enters_container(call) && ctr_protect(program, &err) < 0)
+		return fail(call, &err);
 	/* also for a wrong command line: clients look for its error in the log */
 	if (open_runtime(call, &log_err) < 0)
 		return fail(call, result < 0 ? &err : &log_err);
@@ -155,7 +162,7 @@ int main(int argc, char **argv)
 	int status;
 
 	/* argv may be empty: then there is no program name to skip */
-	status = perform(&call, argc > 0 ? argc - 1 : 0, argc > 0 ? argv + 1 : argv);
+	status = perform(&call, argv, argc > 0 ? argc - 1 : 0, argc > 0 ? argv + 1 : argv);
 	command_line_release(&call.line);
 	command_line_release(&call.global_line);
 	if (call.runtime)

@@ -42,11 +42,14 @@ static SCHEMA(log_line,
 int log_open(const struct log_options *options, struct error *err)
 {
 	if (options->path) {
-		int fd = open(options->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+		/* A FIFO that nobody reads must not stop us. */
+		int fd = open(options->path,
+			      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 			      0644);
 
 		if (fd < 0)
 			return error_errno(err, errno, "open log %s", options->path);
+		fcntl(fd, F_SETFL, O_APPEND);
 		sink.fd = fd;
 		sink.is_file = true;
 	}

@@ -16,6 +16,7 @@
 #include "kernel/lsm.h"
 #include "kernel/process.h"
 #include "kernel/rlimit.h"
+#include "state/gate.h"
 
 static int by_number(const void *a, const void *b)
 {
@@ -24,8 +25,8 @@ static int by_number(const void *a, const void *b)
 
 int confine_descriptors(struct init *init, struct error *err)
 {
-	int keep[] = { 2 + init->plan->preserve_fds, init->sync_fd,	init->gate_fd,
-		       init->listener_fd,	     init->proc_fd };
+	int keep[] = { 2 + init->plan->preserve_fds, init->sync_fd, init->gate_fd,
+		       init->listener_fd, init->proc_fd };
 	size_t n = sizeof keep / sizeof *keep;
 	unsigned first = 3 + (unsigned)init->plan->preserve_fds;
 
@@ -132,8 +133,10 @@ static int apply_capabilities(const struct process_plan *process, struct error *
 static int exec_failed(const char *program, int code, struct error *err)
 {
 	if (code == ENOENT) /* it was there: its interpreter is not */
-		return error_set(err, ENOENT, "exec: \"%.200s\": no such file or directory "
-				 "(its interpreter is missing)", program);
+		return error_set(err, ENOENT,
+				 "exec: \"%.200s\": no such file or directory "
+				 "(its interpreter is missing)",
+				 program);
 	if (code == EACCES)
 		return error_set(err, EACCES, "exec: \"%.200s\": permission denied", program);
 	return error_errno(err, code, "exec: \"%.200s\"", program);
@@ -150,6 +153,8 @@ int confine_and_exec(struct init *init, struct error *err)
 		return error_errno(err, errno, "mark descriptors close-on-exec");
 	TRY(set_limits(process, err));
 	TRY(no_new_privileges(process, err));
+	if (init->start_fd >= 0)
+		gate_release(init->start_fd);
 	/* Without no_new_privs the filter needs CAP_SYS_ADMIN, so it loads before the
 	   capabilities go; with it, nothing but execve comes after the filter. */
 	if (!process->no_new_privileges)

@@ -45,7 +45,8 @@ static int take_owner(int fd, const struct stat *st, const char *name, struct er
 static int copy_file(int from_fd, int to_fd, const char *name, const struct stat *st,
 		     struct error *err)
 {
-	cleanup_close int from = openat(from_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	cleanup_close int from =
+		openat(from_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	cleanup_close int to = -1;
 
 	if (from < 0)
@@ -77,8 +78,8 @@ static int copy_link(int from_fd, int to_fd, const char *name, const struct stat
 static int copy_subdirectory(int from_fd, int to_fd, const char *name, const struct stat *st,
 			     unsigned depth, struct error *err)
 {
-	cleanup_close int from = openat(from_fd, name,
-					O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int from =
+		openat(from_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	cleanup_close int to = -1;
 
 	if (from < 0 || mkdirat(to_fd, name, 0700) < 0)

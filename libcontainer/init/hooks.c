@@ -31,15 +31,15 @@ static int timeout_of(const struct spec_hook *hook)
 	return hook->timeout.value > INT_MAX / 1000 ? INT_MAX : (int)hook->timeout.value * 1000;
 }
 
-static int run_hook(const struct spec_hook *hook, const char *state, const char *cwd,
-		    struct error *err)
+static int run_hook(const struct hooks_call *call, const struct spec_hook *hook, struct error *err)
 {
 	cleanup_free char **argv = NULL, **envp = NULL;
 	char words[300] = "";
 	struct process_command command = {
 		.path = hook->path,
-		.cwd = cwd,
-		.input = state,
+		.cwd = call->cwd,
+		.input = call->state,
+		.watch_pidfd = call->watch_pidfd,
 		.timeout_ms = timeout_of(hook),
 		.ret_stderr = words,
 		.stderr_room = sizeof words,
@@ -59,30 +59,30 @@ static int run_hook(const struct spec_hook *hook, const char *state, const char 
 			 words);
 }
 
-static int run_named(const char *name, const struct spec_hook *hooks, size_t i, const char *state,
-		     const char *cwd, struct error *err)
+static int run_named(const struct hooks_call *call, const struct spec_hook *hooks, size_t i,
+		     struct error *err)
 {
-	if (run_hook(&hooks[i], state, cwd, err) < 0)
-		return error_prefix(err, "hooks.%s[%zu] (%s): ", name, i, hooks[i].path);
+	if (run_hook(call, &hooks[i], err) < 0)
+		return error_prefix(err, "hooks.%s[%zu] (%s): ", call->name, i, hooks[i].path);
 	return 0;
 }
 
-int hooks_run(const char *name, const struct spec_hook *hooks, size_t n, const char *state,
-	      const char *cwd, struct error *err)
+int hooks_run(const struct hooks_call *call, const struct spec_hook *hooks, size_t n,
+	      struct error *err)
 {
 	for (size_t i = 0; i < n; i++)
-		TRY(run_named(name, hooks, i, state, cwd, err));
+		TRY(run_named(call, hooks, i, err));
 	return 0;
 }
 
-void hooks_run_all(const char *name, const struct spec_hook *hooks, size_t n, const char *state,
-		   const char *cwd)
+void hooks_run_all(const struct hooks_call *call, const struct spec_hook *hooks, size_t n)
 {
+	struct hooks_call inner = *call;
 	struct error err = { 0 };
 
-	if (cwd && access(cwd, X_OK) < 0)
-		cwd = "/";
+	if (inner.cwd && access(inner.cwd, X_OK) < 0)
+		inner.cwd = "/";
 	for (size_t i = 0; i < n; i++)
-		if (run_named(name, hooks, i, state, cwd, &err) < 0)
+		if (run_named(&inner, hooks, i, &err) < 0)
 			log_warning("%s", err.text);
 }

@@ -9,16 +9,22 @@
 
 #include "spec/config.h"
 
+struct hooks_call {
+	const char *name;  /* the list's, "createRuntime", for errors */
+	const char *state; /* the document on standard input */
+	const char *cwd;   /* NULL: stay */
+	int watch_pidfd;   /* a process without which a hook need not go on; -1: none */
+};
+
 /*
- * Run them; the first that fails ends it. `name` is the list's ("createRuntime"), cwd NULL
- * stays. Errors: ECANCELED with the hook's status and its last words, ETIMEDOUT, as execve(2).
+ * Run them; the first that fails ends it. Errors: ECANCELED with the hook's status and its last
+ * words, or when the watched process has ended, ETIMEDOUT, as execve(2).
  */
-int hooks_run(const char *name, const struct spec_hook *hooks, size_t n, const char *state,
-	      const char *cwd, struct error *err);
+int hooks_run(const struct hooks_call *call, const struct spec_hook *hooks, size_t n,
+	      struct error *err);
 
 /*
  * Run every one, whatever the others do: for poststop, where a failure is only worth a
  * warning (runtime.md#lifecycle). A cwd that is gone by now is "/".
  */
-void hooks_run_all(const char *name, const struct spec_hook *hooks, size_t n, const char *state,
-		   const char *cwd);
+void hooks_run_all(const struct hooks_call *call, const struct spec_hook *hooks, size_t n);

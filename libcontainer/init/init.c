@@ -31,9 +31,18 @@
 struct init init_new(const struct plan *plan)
 {
 	return (struct init){
-		.plan = plan,	  .sync_fd = -1,       .gate_fd = -1,	    .rootfs_fd = -1,
-		.null_fd = -1,	  .host_proc_fd = -1,  .time_fd = -1,	    .listener_fd = -1,
-		.root_fd = -1,	  .slave_fd = -1,      .proc_fd = -1,	    .start_fd = -1,
+		.plan = plan,
+		.sync_fd = -1,
+		.gate_fd = -1,
+		.rootfs_fd = -1,
+		.null_fd = -1,
+		.host_proc_fd = -1,
+		.time_fd = -1,
+		.listener_fd = -1,
+		.root_fd = -1,
+		.slave_fd = -1,
+		.proc_fd = -1,
+		.start_fd = -1,
 		.stdio = { -1, -1, -1 },
 	};
 }
@@ -141,8 +150,8 @@ static int step_create_hooks(struct init *init, struct error *err)
 	if (!hooks || !hooks->create_container.n)
 		return 0;
 	TRY(init_state_json(init, "creating", &state, err));
-	return hooks_run("createContainer", hooks->create_container.item,
-			 hooks->create_container.n, state, NULL, err);
+	return hooks_run(&(struct hooks_call){ "createContainer", state, NULL, -1 },
+			 hooks->create_container.item, hooks->create_container.n, err);
 }
 
 static int step_late_mounts(struct init *init, struct error *err)
@@ -201,8 +210,8 @@ static int step_gate(struct init *init, struct error *err)
 	if (init->gate_fd >= 0) {
 		close(steal_fd(&init->sync_fd));
 		init->start_fd = gate_wait(init->gate_fd, err);
+		/* The gate stays open until execve: so long the container is created, not running. */
 		TRY(init->start_fd);
-		close(steal_fd(&init->gate_fd));
 	}
 	if (!init->plan->process.present)
 		return error_set(err, EINVAL, "process: is required to start a container");
@@ -217,8 +226,8 @@ static int step_start_hooks(struct init *init, struct error *err)
 	if (!hooks || !hooks->start_container.n)
 		return 0;
 	TRY(init_state_json(init, "created", &state, err));
-	return hooks_run("startContainer", hooks->start_container.item, hooks->start_container.n,
-			 state, NULL, err);
+	return hooks_run(&(struct hooks_call){ "startContainer", state, NULL, -1 },
+			 hooks->start_container.item, hooks->start_container.n, err);
 }
 
 static int step_exec_terminal(struct init *init, struct error *err)

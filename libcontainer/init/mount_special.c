@@ -41,8 +41,8 @@ static int attach_or_clone(int *source_fd, bool attached, int target_fd, struct 
 static int hide_directory(struct mounts_hidden *hidden, int target_fd, struct error *err)
 {
 	static const struct mount_option_pair empty[] = { { "nr_blocks", "1" },
-								 { "nr_inodes", "1" },
-								 { "mode", "755" } };
+							  { "nr_inodes", "1" },
+							  { "mode", "755" } };
 	bool attached = hidden->directory_fd >= 0;
 
 	if (!attached) {
@@ -110,8 +110,8 @@ int mount_special_parent(struct init *init, const char *target, struct mounts_pa
 	TRY(fd);
 	cleanup_close_at(&parent->fd);
 	/* Too long to remember: "" is nobody's directory. */
-	snprintf(parent->path, sizeof parent->path, "%.*s",
-		 n < sizeof parent->path ? (int)n : 0, target);
+	snprintf(parent->path, sizeof parent->path, "%.*s", n < sizeof parent->path ? (int)n : 0,
+		 target);
 	parent->fd = fd;
 	return fd;
 }

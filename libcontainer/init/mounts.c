@@ -184,8 +184,8 @@ static int apply_readonly(struct init *init, const struct mount_op *op, struct e
 	return mount_attach(tree, target, err);
 }
 
-static int apply_symlink(struct init *init, const struct mount_op *op,
-			 struct mounts_parent *parent, struct error *err)
+static int apply_symlink(struct init *init, const struct mount_op *op, struct mounts_parent *parent,
+			 struct error *err)
 {
 	const char *name;
 	int fd = mount_special_parent(init, op->target, parent, &name, err);

@@ -41,8 +41,8 @@ static void find_home(char *text, uint32_t uid, char *ret, size_t room)
 static int add_home(struct init *init, struct strv *env, struct error *err)
 {
 	struct error ignored;
-	cleanup_close int fd = rootfs_open(init->root_fd, "/etc/passwd",
-					   O_RDONLY | O_NONBLOCK, &ignored);
+	cleanup_close int fd =
+		rootfs_open(init->root_fd, "/etc/passwd", O_RDONLY | O_NONBLOCK, &ignored);
 	cleanup_free char *text = NULL;
 	char home[PATH_MAX] = "", entry[PATH_MAX + 8];
 	struct stat st;

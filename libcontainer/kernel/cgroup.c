@@ -123,6 +123,18 @@ static int check_unused(int fd, struct error *err)
 	return frozen;
 }
 
+int cgroup_check_unused(const char *mount, const char *path, struct error *err)
+{
+	cleanup_close int fd = cgroup_open(mount, path, err);
+
+	if (fd == -ENOENT)
+		return 0;
+	TRY(fd);
+	if (check_unused(fd, err) < 0)
+		return error_prefix(err, "cgroup %s: ", path);
+	return 0;
+}
+
 int cgroup_create(const char *mount, const char *path, const char *controllers, struct error *err)
 {
 	cleanup_close int mount_fd = -1, fd = -1;

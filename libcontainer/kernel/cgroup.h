@@ -21,6 +21,12 @@
 int cgroup_create(const char *mount, const char *path, const char *controllers,
 		  struct error *err);
 
+/*
+ * May this be a new container's cgroup? It is missing, or as good as new. To be asked before its
+ * name goes on record, for what is on record is killed. Errors: EBUSY, as cgroup_create.
+ */
+int cgroup_check_unused(const char *mount, const char *path, struct error *err);
+
 /* Open an existing one. Errors: ENOENT. */
 int cgroup_open(const char *mount, const char *path, struct error *err);
 

@@ -32,7 +32,8 @@ static const char *why_not_enabled(int code)
 {
 	switch (code) {
 	case ENOENT:
-		return "the kernel or the parent cgroup does not offer it (is it bound to cgroup v1?)";
+		return "the kernel or the parent cgroup does not offer it "
+		       "(is it bound to cgroup v1?)";
 	case EBUSY:
 		return "the cgroup has processes of its own, which must move to a child first";
 	case EOPNOTSUPP:
@@ -74,9 +75,9 @@ static int enable_controllers(int fd, const char *path, const char *controllers,
 struct descent {
 	const char *path;
 	const char *controllers;
-	int fd;	      /* the cgroup reached */
-	bool made;    /* ... and we made it */
-	int undo_fd;  /* parent of the first made one, or -1 */
+	int fd;		/* the cgroup reached */
+	bool made;	/* ... and we made it */
+	int undo_fd;	/* parent of the first made one, or -1 */
 	size_t undo_at; /* where its name begins in path */
 };
 

@@ -51,7 +51,8 @@ static int finish_node(int fd, const char *name, mode_t mode, uid_t uid, gid_t g
 		return error_errno(err, errno, "stat device %s", name);
 	if ((st.st_uid != uid || st.st_gid != gid) &&
 	    fchownat(fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) < 0)
-		return error_errno(err, errno, "change owner of device %s to %u:%u", name, uid, gid);
+		return error_errno(err, errno, "change owner of device %s to %u:%u", name, uid,
+				   gid);
 	if ((st.st_mode & MODE_MASK) != (mode & MODE_MASK))
 		return error_set(err, EPERM, "make device %s: the file system made its mode %o",
 				 name, st.st_mode & MODE_MASK);

@@ -94,7 +94,8 @@ static int query(int cgroup_fd, uint32_t *ids, size_t *ret_n, struct error *err)
 	attr.query.prog_cnt = PROGRAMS_MAX;
 	result = bpf_call(BPF_PROG_QUERY, &attr);
 	if (result < 0)
-		return error_errno(err, -result, "query device programs of cgroup%s", hint(-result));
+		return error_errno(err, -result, "query device programs of cgroup%s",
+				   hint(-result));
 	*ret_n = attr.query.prog_cnt;
 	return 0;
 }
@@ -109,8 +110,7 @@ static int is_ours(int program_fd)
 	attr.info.bpf_fd = (uint32_t)program_fd;
 	attr.info.info_len = sizeof info;
 	attr.info.info = (uintptr_t)&info;
-	return bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr) == 0 &&
-	       strcmp(info.name, PROGRAM_NAME) == 0;
+	return bpf_call(BPF_OBJ_GET_INFO_BY_FD, &attr) == 0 && strcmp(info.name, PROGRAM_NAME) == 0;
 }
 
 /*

@@ -235,13 +235,12 @@ int filter_add_rule(struct filter *filter, const char *syscall, uint32_t action,
 	TRY(add_rules(table, action, conditions, n, err));
 	for (size_t i = 0, count = table->rules.n - first_rule; i < table->architectures.n; i++)
 		if (found[i])
-			TRY(add_calls(table, &table->architectures.item[i], &numbers[i],
-				      first_rule, count, err));
+			TRY(add_calls(table, &table->architectures.item[i], &numbers[i], first_rule,
+				      count, err));
 	return 0;
 }
 
-int filter_export(struct filter *filter, bool enosys, struct filter_program *ret,
-		  struct error *err)
+int filter_export(struct filter *filter, bool enosys, struct filter_program *ret, struct error *err)
 {
 	return filter_compile(&filter->table, enosys, ret, err);
 }

@@ -50,8 +50,7 @@ static size_t emit(struct code *code, struct sock_filter instruction)
 
 static size_t emit_load(struct code *code, size_t offset)
 {
-	return emit(code, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-						       (uint32_t)offset));
+	return emit(code, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
 }
 
 static size_t emit_return(struct code *code, uint32_t action)
@@ -71,8 +70,8 @@ static size_t emit_return(struct code *code, uint32_t action)
 
 static size_t emit_trampoline(struct code *code, size_t label)
 {
-	return emit(code, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA,
-						       (uint32_t)(code->len - label)));
+	return emit(code,
+		    (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, (uint32_t)(code->len - label)));
 }
 
 /* Whatever is written next must continue at `label`. */
@@ -106,9 +105,9 @@ static const struct {
 	uint16_t comparison;
 	bool swapped;
 } operators[] = {
-	[FILTER_NE] = { BPF_JEQ, true },  [FILTER_LT] = { BPF_JGE, true },
-	[FILTER_LE] = { BPF_JGT, true },  [FILTER_EQ] = { BPF_JEQ, false },
-	[FILTER_GE] = { BPF_JGE, false }, [FILTER_GT] = { BPF_JGT, false },
+	[FILTER_NE] = { BPF_JEQ, true },	 [FILTER_LT] = { BPF_JGE, true },
+	[FILTER_LE] = { BPF_JGT, true },	 [FILTER_EQ] = { BPF_JEQ, false },
+	[FILTER_GE] = { BPF_JGE, false },	 [FILTER_GT] = { BPF_JGT, false },
 	[FILTER_MASKED_EQ] = { BPF_JEQ, false },
 };
 

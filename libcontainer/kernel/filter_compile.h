@@ -28,8 +28,8 @@ struct filter_rule { /* all conditions must hold */
 
 struct filter_call {
 	uint32_t number;
-	uint32_t action; /* of the rule */
-	size_t rule;	 /* index into the table's rules, in the profile's order */
+	uint32_t action;       /* of the rule */
+	size_t rule;	       /* index into the table's rules, in the profile's order */
 	uint32_t through_call; /* where number is socketcall or ipc: for which of theirs; or 0 */
 };
 

@@ -10,7 +10,7 @@ static const struct {
 	uint32_t token;
 	enum family family;
 } families[] = {
-	{ SCMP_ARCH_X86, FAMILY_X86 },	 { SCMP_ARCH_S390, FAMILY_S390 },
+	{ SCMP_ARCH_X86, FAMILY_X86 },	  { SCMP_ARCH_S390, FAMILY_S390 },
 	{ SCMP_ARCH_S390X, FAMILY_S390 }, { SCMP_ARCH_PPC, FAMILY_PPC },
 	{ SCMP_ARCH_PPC64, FAMILY_PPC },  { SCMP_ARCH_PPC64LE, FAMILY_PPC },
 };

@@ -77,7 +77,8 @@ void process_kill(int pidfd);
 /*
  * Run `path` with argv and envp (NULL-terminated; empty environment when NULL), `input`
  * on its standard input, in its own session, signals reset, no other descriptor.
- * It is killed, with its process group, when timeout_ms (-1: none) is over.
+ * It is killed, with its process group, when timeout_ms (-1: none) is over (ETIMEDOUT) or the
+ * watched process has ended (ECANCELED).
  * `*ret_status` as in process_wait; its standard error's last line is put into
  * `ret_stderr` (may be NULL). Errors: as execve(2) and ETIMEDOUT.
  */
@@ -87,6 +88,7 @@ struct process_command {
 	const char *cwd; /* NULL: stay */
 	const char *input;
 	int timeout_ms;
+	int watch_pidfd; /* end it too when this process ends; -1: none */
 	char *ret_stderr;
 	size_t stderr_room;
 };
@@ -99,7 +101,8 @@ void process_reset_signals(void);
 void process_set_dumpable(int dumpable);
 
 /*
- * The number of a signal: "9", "KILL", "SIGKILL", any case, "SIGRTMIN+3".
+ * The number of a signal: "9", "KILL", "SIGKILL", any case, "SIGRTMIN+3"; 0 only asks
+ * whether the process is there.
  * Errors: EINVAL.
  */
 int process_signal_number(const char *text, int *ret, struct error *err);

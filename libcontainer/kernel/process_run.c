@@ -78,7 +78,7 @@ static void take_words(const struct process_command *c, const char *text, size_t
 }
 
 /*
- * Feed the input and collect the errors until the program has ended. 1: ended, 0: out of time.
+ * Feed the input and collect the errors until the program has ended: 0, or why it has to end.
  * What is left in the pipe when it has ended is read once, so that a daemon which keeps the
  * pipe open cannot hold us.
  */
@@ -93,14 +93,19 @@ static int relay(struct running *r, int pidfd, const struct timespec *end)
 			{ .fd = pidfd, .events = POLLIN },
 			{ .fd = r->errors[0], .events = POLLIN },
 			{ .fd = left ? r->input[1] : -1, .events = POLLOUT },
+			{ .fd = r->command->watch_pidfd, .events = POLLIN },
 		};
-		int ready = poll(p, 3, end ? milliseconds_left(end) : -1);
+		int ms = end ? milliseconds_left(end) : -1;
+		int ready = poll(p, 4, ms);
 		ssize_t n;
 
-		if (ready == 0)
-			return 0;
 		if (ready < 0)
 			continue;
+		/* A program that talks without pause does not escape its time. */
+		if (ready == 0 || (ms == 0 && !p[0].revents))
+			return ETIMEDOUT;
+		if (p[3].revents)
+			return ECANCELED;
 		if (p[2].revents) {
 			n = send(r->input[1], input, left, MSG_NOSIGNAL | MSG_DONTWAIT);
 			left = n < 0 && errno != EAGAIN ? 0 : left - (size_t)(n > 0 ? n : 0);
@@ -115,7 +120,7 @@ static int relay(struct running *r, int pidfd, const struct timespec *end)
 			else if (n == 0)
 				close(steal_fd(&r->errors[0]));
 		} else if (p[0].revents) {
-			return 1;
+			return 0;
 		}
 	}
 }
@@ -144,16 +149,17 @@ static int exec_failure(struct running *r, struct error *err)
 
 int process_run(const struct process_command *command, int *ret_status, struct error *err)
 {
-	__attribute__((__cleanup__(release))) struct running r = { command, { -1, -1 }, { -1, -1 },
-								   { -1, -1 } };
+	__attribute__((__cleanup__(
+		release))) struct running r = { command, { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	cleanup_close int pidfd = -1;
 	struct timespec end;
 	pid_t pid;
-	int failure, done;
+	int failure, why;
 
 	TRY(prepare(&r, err));
-	pidfd = process_clone(&(struct process_clone){ .cgroup_fd = -1, .run = child, .argument = &r },
-			      &pid, err);
+	pidfd = process_clone(
+		&(struct process_clone){ .cgroup_fd = -1, .run = child, .argument = &r }, &pid,
+		err);
 	TRY(pidfd);
 	close(steal_fd(&r.input[0]));
 	close(steal_fd(&r.errors[1]));
@@ -161,16 +167,17 @@ int process_run(const struct process_command *command, int *ret_status, struct e
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += command->timeout_ms / 1000;
 	end.tv_nsec += command->timeout_ms % 1000 * 1000000L;
-	done = failure < 0 || relay(&r, pidfd, command->timeout_ms < 0 ? NULL : &end);
-	if (!done) {
+	why = failure < 0 ? 0 : relay(&r, pidfd, command->timeout_ms < 0 ? NULL : &end);
+	if (failure < 0 || why) {
 		kill(-pid, SIGKILL); /* its session: what it started goes too */
 		process_kill(pidfd);
+	}
+	if (why == ETIMEDOUT)
 		return error_set(err, ETIMEDOUT, "%s did not end within %d ms", command->path,
 				 command->timeout_ms);
-	}
-	if (failure < 0) {
-		process_kill(pidfd);
+	if (why)
+		return error_set(err, why, "%s was ended: its container is gone", command->path);
+	if (failure < 0)
 		return failure;
-	}
 	return process_wait(pidfd, -1, ret_status, err);
 }

@@ -53,7 +53,7 @@ int process_signal_number(const char *text, int *ret, struct error *err)
 	struct error ignored;
 	long long number;
 
-	if (str_to_int(text, "signal", 1, SIGNAL_LAST, &number, &ignored) == 0) {
+	if (str_to_int(text, "signal", 0, SIGNAL_LAST, &number, &ignored) == 0) {
 		*ret = (int)number;
 		return 0;
 	}

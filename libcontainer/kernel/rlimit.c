@@ -41,7 +41,7 @@ int rlimit_set_oom_score(int proc_fd, pid_t pid, int score, struct error *err)
 	snprintf(text, sizeof text, "%d", score);
 	result = procfs_write(proc_fd, path, text, err);
 	if (result == -EACCES || result == -EPERM)
-		return error_prefix(err, "set oom_score_adj to %d (less needs CAP_SYS_RESOURCE): ",
-				    score);
+		return error_prefix(
+			err, "set oom_score_adj to %d (less needs CAP_SYS_RESOURCE): ", score);
 	return result < 0 ? error_prefix(err, "set oom_score_adj to %d: ", score) : 0;
 }

@@ -23,11 +23,13 @@ static int check_terminal(const struct plan *plan, const struct create_options *
 	bool terminal = plan->process.terminal;
 
 	if (terminal && !foreground && !options->console_socket)
-		return error_set(err, EINVAL, "process.terminal: cannot allocate a terminal if ctr "
-					      "will detach without --console-socket");
+		return error_set(err, EINVAL,
+				 "process.terminal: cannot allocate a terminal if ctr "
+				 "will detach without --console-socket");
 	if (options->console_socket && (foreground || !terminal))
-		return error_set(err, EINVAL, "--console-socket: cannot be used if ctr will not "
-					      "detach or process.terminal is false");
+		return error_set(err, EINVAL,
+				 "--console-socket: cannot be used if ctr will not "
+				 "detach or process.terminal is false");
 	return 0;
 }
 
@@ -94,15 +96,16 @@ static int make_cgroup(struct launch *launch, struct error *err)
 		if (plan->controllers & 1u << i)
 			snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s",
 				 *words ? " " : "", host_controller_names[i]);
-	launch->cgroup_fd = cgroup_create(host->cgroup_mount, plan->path, *words ? words : NULL,
-					  err);
-	if (launch->cgroup_fd < 0 && plan->best_effort) {
-		log_debug("no cgroup: %s", err->text);
+	launch->cgroup_fd =
+		cgroup_create(host->cgroup_mount, plan->path, *words ? words : NULL, err);
+	if (launch->cgroup_fd < 0) {
+		/* It is not ours, and so not ours to undo. */
 		launch->record->cgroup_path = NULL;
+		if (!plan->best_effort)
+			return error_prefix(err, "linux.cgroupsPath: ");
+		log_debug("no cgroup: %s", err->text);
 		return store_save(launch->container_fd, launch->record, err);
 	}
-	if (launch->cgroup_fd < 0)
-		return error_prefix(err, "linux.cgroupsPath: ");
 	return write_cgroup(plan, launch->cgroup_fd, err);
 }
 
@@ -133,8 +136,8 @@ static int run_now(const struct document *document, struct launch *launch, struc
 	state.status = "running";
 	state.pid = (struct optional_int){ true, launch->pid };
 	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
-	return hooks_run("poststart", hooks->poststart.item, hooks->poststart.n, text,
-			 document->bundle, err);
+	return hooks_run(&(struct hooks_call){ "poststart", text, document->bundle, -1 },
+			 hooks->poststart.item, hooks->poststart.n, err);
 }
 
 /* Everything from the first kernel object to a container that waits for start, or runs. */
@@ -149,8 +152,8 @@ static int bring_up(const struct document *document, struct launch *launch, bool
 		launch->init.gate_fd = gate_create(launch->container_fd, err);
 		TRY(launch->init.gate_fd);
 	}
-	launch->init.dumpable_for_map = !launch->l->host.privileged &&
-					document->plan.idmap.method != IDMAP_NONE;
+	launch->init.dumpable_for_map =
+		!launch->l->host.privileged && document->plan.idmap.method != IDMAP_NONE;
 	TRY(launch_start(launch, err));
 	TRY(serve_init(launch, err));
 	return start ? run_now(document, launch, err) : 0;
@@ -167,10 +170,11 @@ static void run_poststop(const struct document *document, const struct launch *l
 	if (!hooks || !hooks->poststop.n)
 		return;
 	state.status = "stopped";
-	if (json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, &err) < 0 ||
-	    hooks_run("poststop", hooks->poststop.item, hooks->poststop.n, text, document->bundle,
-		      &err) < 0)
+	if (json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, &err) < 0)
 		log_warning("%s", err.text);
+	else
+		hooks_run_all(&(struct hooks_call){ "poststop", text, document->bundle, -1 },
+			      hooks->poststop.item, hooks->poststop.n);
 }
 
 static void undo(const struct document *document, struct launch *launch)
@@ -199,6 +203,14 @@ static void hand_over(struct launch *launch, struct create_result *ret)
 		ret->stdio[i] = steal_fd(&launch->stdio[i]);
 }
 
+/* Somebody else's cgroup must never be on our record. */
+static int check_cgroup(struct lifecycle *l, const struct cgroup_plan *plan, struct error *err)
+{
+	if (!plan->path || cgroup_check_unused(l->host.cgroup_mount, plan->path, err) == 0)
+		return 0;
+	return error_prefix(err, "linux.cgroupsPath: ");
+}
+
 static int create(struct lifecycle *l, const struct document *document,
 		  const struct create_options *options, struct create_how how,
 		  struct create_result *ret, struct error *err)
@@ -213,14 +225,15 @@ static int create(struct lifecycle *l, const struct document *document,
 	launch.foreground = how.foreground;
 	launch.container_fd = store_reserve(&l->store, document->plan.id, err);
 	TRY(launch.container_fd);
-	if (record_intent(document, &launch, err) < 0 ||
+	if (check_cgroup(l, &document->plan.cgroup, err) < 0 ||
+	    record_intent(document, &launch, err) < 0 ||
 	    bring_up(document, &launch, how.start, err) < 0) {
 		undo(document, &launch);
 		close(launch.container_fd);
 		return -err->code;
 	}
 	hand_over(&launch, ret);
-	/* Also lets go of the lock. */
+	store_unlock(launch.container_fd);
 	close(launch.container_fd);
 	return 0;
 }

@@ -118,8 +118,8 @@ static void run_poststop(struct container *c, const struct spec_hooks *hooks)
 	if (inspect_state_json(c, &state, &err) < 0)
 		log_warning("poststop hooks: %s", err.text);
 	else
-		hooks_run_all("poststop", hooks->poststop.item, hooks->poststop.n, state,
-			      c->record.bundle);
+		hooks_run_all(&(struct hooks_call){ "poststop", state, c->record.bundle, -1 },
+			      hooks->poststop.item, hooks->poststop.n);
 }
 
 /* Where create has put the cgroup, worked out as create does; `linux_` alone decides it. */

@@ -39,7 +39,8 @@ static int check_preserved(int n, struct error *err)
 {
 	for (int fd = 3; fd < 3 + n; fd++)
 		if (fcntl(fd, F_GETFD) != 0)
-			return error_set(err, EBADF, "--preserve-fds: descriptor %d is not open", fd);
+			return error_set(err, EBADF, "--preserve-fds: descriptor %d is not open",
+					 fd);
 	return 0;
 }
 
@@ -65,9 +66,8 @@ static int listen_fds(void)
 	struct error ignored;
 	long long n, whose;
 
-	if (!count || !pid ||
-	    str_to_int(pid, "LISTEN_PID", 1, INT_MAX, &whose, &ignored) < 0 || whose != getpid() ||
-	    str_to_int(count, "LISTEN_FDS", 0, 1024, &n, &ignored) < 0)
+	if (!count || !pid || str_to_int(pid, "LISTEN_PID", 1, INT_MAX, &whose, &ignored) < 0 ||
+	    whose != getpid() || str_to_int(count, "LISTEN_FDS", 0, 1024, &n, &ignored) < 0)
 		return 0;
 	return (int)n;
 }
@@ -86,8 +86,9 @@ static int read_config(struct document *document, const char *file, struct error
 static void warn(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->process.unknown_capabilities.n; i++)
-		log_warning("process.capabilities: %.64s is not known to this kernel and is ignored",
-			    plan->process.unknown_capabilities.item[i]);
+		log_warning(
+			"process.capabilities: %.64s is not known to this kernel and is ignored",
+			plan->process.unknown_capabilities.item[i]);
 }
 
 static int check_rootfs(const struct plan *plan, struct error *err)

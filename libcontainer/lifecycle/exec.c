@@ -40,24 +40,29 @@ static int check(const struct execution *e, const struct exec_options *options, 
 	if (e->container.status != STATUS_PAUSED || !options->ignore_paused)
 		TRY(status_allows(e->container.status, STATUS_OP_EXEC, id, err));
 	if (e->plan.process.terminal && options->detach && !options->console_socket)
-		return error_set(err, EINVAL, "exec: cannot allocate a terminal if ctr will detach "
-					      "without --console-socket");
+		return error_set(err, EINVAL,
+				 "exec: cannot allocate a terminal if ctr will detach "
+				 "without --console-socket");
 	if (options->console_socket && (!options->detach || !e->plan.process.terminal))
-		return error_set(err, EINVAL, "exec: --console-socket cannot be used if ctr will not "
-					      "detach or there is no terminal");
+		return error_set(err, EINVAL,
+				 "exec: --console-socket cannot be used if ctr will not "
+				 "detach or there is no terminal");
 	return 0;
 }
 
 static int load(struct lifecycle *l, const char *id, const struct exec_options *options,
 		struct execution *e, struct error *err)
 {
-	struct plan_options plan_options = { .id = id, .no_new_keyring = true,
+	struct plan_options plan_options = { .id = id,
+					     .no_new_keyring = true,
 					     .preserve_fds = options->preserve_fds };
 	cleanup_free char *text = NULL;
 	const struct host *host;
 	size_t len;
 
 	TRY(inspect_open(l, id, false, &e->container, err));
+	if (e->container.pidfd >= 0)
+		TRY(inspect_verify(l, &e->container.record, err));
 	TRY(store_load_config(e->container.fd, &text, &len, err));
 	/* Checked when the container was made, and out of everyone's reach since. */
 	TRY(json_decode(&spec_config_schema, text, len, &e->config, err));
@@ -100,8 +105,8 @@ static int open_cgroup(struct launch *launch, const struct execution *e, const c
 {
 	if (!e->container.record.cgroup_path)
 		return sub ? error_set(err, EINVAL, "--cgroup: the container has no cgroup") : 0;
-	launch->cgroup_fd = cgroup_open(launch->l->host.cgroup_mount,
-					e->container.record.cgroup_path, err);
+	launch->cgroup_fd =
+		cgroup_open(launch->l->host.cgroup_mount, e->container.record.cgroup_path, err);
 	if (launch->cgroup_fd == -ENOENT)
 		launch->cgroup_fd = open_cgroup_of_init(launch, e, err);
 	TRY(launch->cgroup_fd);
@@ -119,8 +124,8 @@ static int open_container(struct launch *launch, const struct execution *e, stru
 	if (present & CLONE_NEWTIME)
 		launch->init.time_fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
 	snprintf(path, sizeof path, "%d/root", (int)e->container.record.pid.value);
-	launch->init.rootfs_fd = openat(lifecycle_proc(launch->l, err), path,
-					O_PATH | O_DIRECTORY | O_CLOEXEC);
+	launch->init.rootfs_fd =
+		openat(lifecycle_proc(launch->l, err), path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (launch->joins[0].fd < 0 || launch->init.rootfs_fd < 0)
 		return error_errno(err, errno, "exec: open the container");
 	/* The path went by number: it was init's if init is still there. */
@@ -170,8 +175,12 @@ static int run(struct lifecycle *l, const struct exec_options *options, struct e
 		close(steal_fd(&launch.pidfd));
 		return 0;
 	}
-	foreground = (struct foreground){ .pidfd = launch.pidfd, .console_fd = launch.console_fd };
-	memcpy(foreground.stdio, launch.stdio, sizeof foreground.stdio);
+	foreground = (struct foreground){
+		.pidfd = launch.pidfd,
+		.console_fd = steal_fd(&launch.console_fd),
+		.stdio = { steal_fd(&launch.stdio[0]), steal_fd(&launch.stdio[1]),
+			   steal_fd(&launch.stdio[2]) },
+	};
 	TRY(foreground_wait(&foreground, &status, err));
 	close(steal_fd(&launch.pidfd));
 	return status;

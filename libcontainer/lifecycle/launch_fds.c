@@ -106,8 +106,7 @@ static int open_joins(struct launch *launch, struct error *err)
 		if (join->type == CLONE_NEWTIME)
 			launch->init.time_fd = fd;
 		else
-			launch->joins[launch->n_joins++] =
-				(struct process_join){ fd, join->type };
+			launch->joins[launch->n_joins++] = (struct process_join){ fd, join->type };
 	}
 	return 0;
 }

@@ -16,7 +16,8 @@ const struct host *lifecycle_host(struct lifecycle *l, struct error *err)
 	if (!l->host_probed) {
 		int proc_fd = lifecycle_proc(l, err);
 
-		if (proc_fd < 0 || probe_host(proc_fd, &l->host, err) < 0)
+		if (proc_fd < 0 || probe_host(proc_fd, l->cgroup_manager != CGROUP_MANAGER_DISABLED,
+					      &l->host, err) < 0)
 			return NULL;
 		l->host_probed = true;
 	}

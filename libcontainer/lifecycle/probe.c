@@ -24,8 +24,7 @@ static bool is_in_user_namespace(int proc_fd)
 {
 	struct stat st;
 
-	return fstatat(proc_fd, "self/ns/user", &st, 0) == 0 &&
-	       st.st_ino != INITIAL_USER_NAMESPACE;
+	return fstatat(proc_fd, "self/ns/user", &st, 0) == 0 && st.st_ino != INITIAL_USER_NAMESPACE;
 }
 
 /* Bits of the controllers that stand as words in `text`, each at the start of a line or blank. */
@@ -69,7 +68,7 @@ static unsigned controllers_of_v1(int proc_fd)
 	return found;
 }
 
-static int probe_cgroup(int proc_fd, struct host *ret, struct error *err)
+static int probe_cgroup(int proc_fd, bool controllers, struct host *ret, struct error *err)
 {
 	cleanup_free char *text = NULL;
 	cleanup_close int fd = -1;
@@ -77,6 +76,8 @@ static int probe_cgroup(int proc_fd, struct host *ret, struct error *err)
 	ret->cgroup_parent = "/";
 	ret->cgroup_mount = cgroup_find_mount();
 	if (!ret->cgroup_mount)
+		return 0;
+	if (!controllers)
 		return 0;
 	fd = open(ret->cgroup_mount, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fd_read_file(fd, "cgroup.controllers", 4096, &text, NULL, err) < 0)
@@ -105,7 +106,7 @@ static uint64_t kernel_version(void)
 	return (uint64_t)major << 16 | minor;
 }
 
-int probe_host(int proc_fd, struct host *ret, struct error *err)
+int probe_host(int proc_fd, bool controllers, struct host *ret, struct error *err)
 {
 	struct host host = {
 		.euid = geteuid(),
@@ -118,7 +119,7 @@ int probe_host(int proc_fd, struct host *ret, struct error *err)
 		.kernel_version = kernel_version(),
 	};
 
-	TRY(probe_cgroup(proc_fd, &host, err));
+	TRY(probe_cgroup(proc_fd, controllers, &host, err));
 	*ret = host;
 	return 0;
 }

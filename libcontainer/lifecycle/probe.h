@@ -7,5 +7,8 @@
 #include "plan/host.h"
 #include "base/error.h"
 
-/* Fill in `ret`; its strings live as long as the process. Errors: as open(2). */
-int probe_host(int proc_fd, struct host *ret, struct error *err);
+/*
+ * Fill in `ret`; its strings live as long as the process. `controllers` false leaves those out:
+ * nothing will be asked of them. Errors: as open(2).
+ */
+int probe_host(int proc_fd, bool controllers, struct host *ret, struct error *err);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "lifecycle/foreground.h"
@@ -40,7 +42,8 @@ int run_container(struct lifecycle *l, const char *id, const struct create_optio
 		discard(l, id);
 		return -err->code;
 	}
-	if (!detach && !keep && delete_container(l, id, false, err) < 0)
+	/* ENOENT: someone has deleted it from outside, which ended it too. */
+	if (!detach && !keep && delete_container(l, id, false, err) < 0 && err->code != ENOENT)
 		return error_prefix(err, "the container ended with status %d, but: ", status);
 	return status;
 }

@@ -92,10 +92,11 @@ static int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err
 	state.status = "creating";
 	state.pid = (struct optional_int){ true, launch->pid };
 	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
-	TRY(hooks_run("prestart", hooks->prestart.item, hooks->prestart.n, text, launch->bundle,
-		      err));
-	return hooks_run("createRuntime", hooks->create_runtime.item, hooks->create_runtime.n, text,
-			 launch->bundle, err);
+	TRY(hooks_run(&(struct hooks_call){ "prestart", text, launch->bundle, launch->pidfd },
+		      hooks->prestart.item, hooks->prestart.n, err));
+	return hooks_run(
+		&(struct hooks_call){ "createRuntime", text, launch->bundle, launch->pidfd },
+		hooks->create_runtime.item, hooks->create_runtime.n, err);
 }
 
 /* One message with the descriptor and a word, as console and pidfd sockets expect. */
@@ -177,8 +178,9 @@ static int init_died(struct launch *launch, struct error *err)
 		return error_set(err, EIO, "init closed its connection");
 	close(steal_fd(&launch->pidfd));
 	if (status == 128 + SIGKILL)
-		return error_set(err, EIO, "init was killed (out of memory? the memory limit may be "
-					   "too low)");
+		return error_set(err, EIO,
+				 "init was killed (out of memory? the memory limit may be "
+				 "too low)");
 	if (status > 128)
 		return error_set(err, EIO, "init was ended by signal %d (%s)", status - 128,
 				 strsignal(status - 128));

@@ -19,8 +19,8 @@ static int run_poststart(struct lifecycle *l, const struct container *container,
 
 	(void)l;
 	TRY(inspect_state_json(container, &state, err));
-	if (hooks_run("poststart", config->hooks->poststart.item, config->hooks->poststart.n, state,
-		      container->record.bundle, err) == 0)
+	if (hooks_run(&(struct hooks_call){ "poststart", state, container->record.bundle, -1 },
+		      config->hooks->poststart.item, config->hooks->poststart.n, err) == 0)
 		return 0;
 	process_signal(container->pidfd, SIGKILL, &ignored);
 	process_wait_end(container->pidfd, 10000, &ignored);

@@ -55,6 +55,13 @@ int gate_wait(int listen_fd, struct error *err)
 	}
 }
 
+void gate_release(int connection)
+{
+	char byte;
+
+	(void)!recv(connection, &byte, 1, MSG_DONTWAIT);
+}
+
 void gate_fail(int connection, const struct error *failure)
 {
 	/* Nobody is left to hear of a failure here. */
@@ -90,7 +97,8 @@ int gate_open(int container_fd, struct error *err)
 					 "the container does not wait for start");
 		return error_errno(err, errno, "connect to " SOCKET_FILE);
 	}
-	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+	/* One to begin with, one that stays unread until execve is all that is left. */
+	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
 		return error_errno(err, errno, "tell the container to start");
 	return steal_fd(&fd);
 }

@@ -17,6 +17,12 @@ int gate_create(int container_fd, struct error *err);
 /* Init: wait until start comes; returns the connection. Goes on waiting after mere probes. */
 int gate_wait(int listen_fd, struct error *err);
 
+/*
+ * Init: nothing but execve comes now. What start sees from here on as the end of the connection is
+ * execve; before, it is init's death.
+ */
+void gate_release(int connection);
+
 /* Init: tell start why it failed. */
 void gate_fail(int connection, const struct error *failure);
 

@@ -15,6 +15,7 @@
 #include "base/file.h"
 
 #define STATE_FILE	"state.json"
+#define CREATING_FILE	"creating.json" /* state.json until create has succeeded */
 #define CONFIG_FILE	"config.json"
 #define GATE_FILE	"start.sock" /* gate.c makes it */
 #define ID_LENGTH_MAX	128
@@ -231,12 +232,36 @@ int store_is_locked(int container_fd)
 	return 0;
 }
 
+/* A file in a directory that we hold locked; nobody reads it before we are done. */
+static int write_new(int container_fd, const char *name, const char *text, size_t len,
+		     struct error *err)
+{
+	cleanup_close int fd = openat(container_fd, name,
+				      O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return error_errno(err, errno, "make %s", name);
+	TRY(fd_write_all(fd, name, text, len, err));
+	if (ftruncate(fd, (off_t)len) < 0)
+		return error_errno(err, errno, "write %s", name);
+	return 0;
+}
+
+/*
+ * While it grows a record is written over itself: it gets longer, so whenever the creator is
+ * killed, the file holds a whole record. Its last name makes it complete.
+ */
 int store_save(int container_fd, const struct store_record *record, struct error *err)
 {
 	cleanup_free char *text = NULL;
 
 	TRY(json_encode(&store_record_schema, record, JSON_COMPACT, &text, err));
-	return file_replace(container_fd, STATE_FILE, text, strlen(text), 0600, err);
+	if (record->complete && faccessat(container_fd, CREATING_FILE, F_OK, 0) < 0)
+		return file_replace(container_fd, STATE_FILE, text, strlen(text), 0600, err);
+	TRY(write_new(container_fd, CREATING_FILE, text, strlen(text), err));
+	if (record->complete && renameat(container_fd, CREATING_FILE, container_fd, STATE_FILE) < 0)
+		return error_errno(err, errno, "rename " CREATING_FILE);
+	return 0;
 }
 
 int store_load(int container_fd, struct store_record *ret, struct error *err)
@@ -246,6 +271,8 @@ int store_load(int container_fd, struct store_record *ret, struct error *err)
 	size_t len;
 	int r = fd_read_file(container_fd, STATE_FILE, JSON_SIZE_MAX, &text, &len, err);
 
+	if (r == -ENOENT)
+		r = fd_read_file(container_fd, CREATING_FILE, JSON_SIZE_MAX, &text, &len, err);
 	/* The record comes first and goes with its directory: alone, the config is a remainder. */
 	if (r == -ENOENT && faccessat(container_fd, CONFIG_FILE, F_OK, 0) == 0)
 		return error_set(err, EINVAL,
@@ -294,7 +321,7 @@ bool store_is_started(const struct store *store, const char *id)
 
 int store_save_config(int container_fd, const char *text, size_t len, struct error *err)
 {
-	return file_replace(container_fd, CONFIG_FILE, text, len, 0600, err);
+	return write_new(container_fd, CONFIG_FILE, text, len, err);
 }
 
 int store_load_config(int container_fd, char **ret, size_t *ret_len, struct error *err)
@@ -302,9 +329,23 @@ int store_load_config(int container_fd, char **ret, size_t *ret_len, struct erro
 	return fd_read_file(container_fd, CONFIG_FILE, JSON_SIZE_MAX, ret, ret_len, err);
 }
 
+static void remove_known_files(int root_fd, const char *id)
+{
+	static const char *const names[] = { STATE_FILE, CONFIG_FILE, GATE_FILE };
+	cleanup_close int fd = openat(root_fd, id,
+				      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	for (size_t i = 0; fd >= 0 && i < sizeof names / sizeof *names; i++)
+		unlinkat(fd, names[i], 0);
+}
+
 int store_remove(const struct store *store, const char *id, struct error *err)
 {
 	TRY(store_check_id(id, err));
+	/* What is there as a rule, without looking; whatever else is there goes the long way. */
+	remove_known_files(store->fd, id);
+	if (unlinkat(store->fd, id, AT_REMOVEDIR) == 0)
+		return 0;
 	return file_remove_tree(store->fd, id, err);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Containers on disk: <root>/<id>/ with state.json (the record below), config.json (the
+ * Containers on disk: <root>/<id>/ with state.json (the record below; creating.json until create has
+ * succeeded), config.json (the
  * document as it was at create) and start.sock while init waits for start.
  *
  * Write-ahead: the directory and a record that names every kernel object exist before

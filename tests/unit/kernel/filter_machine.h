@@ -63,7 +63,7 @@ static inline bool jumps(uint16_t code, uint32_t a, uint32_t b)
 }
 
 static inline void load_store(const struct sock_filter *at, struct machine *m,
-		       const struct seccomp_data *data)
+			      const struct seccomp_data *data)
 {
 	switch (at->code) {
 	case BPF_LD | BPF_W | BPF_ABS:
@@ -121,7 +121,8 @@ struct rule {
 	struct filter_condition conditions[6];
 };
 
-static const char *const two_architectures[] __attribute__((unused)) = { "SCMP_ARCH_X86_64", "SCMP_ARCH_X86", NULL };
+static const char *const two_architectures[]
+	__attribute__((unused)) = { "SCMP_ARCH_X86_64", "SCMP_ARCH_X86", NULL };
 
 static inline struct filter *new_filter(uint32_t default_action, const char *const *architectures)
 {
@@ -167,14 +168,15 @@ static inline struct filter_program build(const struct rule *rules, size_t n)
 }
 
 static inline uint32_t ask(const struct filter_program *program, uint32_t arch, int nr, uint64_t a0,
-		    uint64_t a1)
+			   uint64_t a1)
 {
 	struct seccomp_data data = { .nr = nr, .arch = arch, .args = { a0, a1 } };
 
 	return run(program, &data);
 }
 
-static inline uint32_t ask_native(const struct filter_program *program, int nr, uint64_t a0, uint64_t a1)
+static inline uint32_t ask_native(const struct filter_program *program, int nr, uint64_t a0,
+				  uint64_t a1)
 {
 	return ask(program, AUDIT_ARCH_X86_64, nr, a0, a1);
 }

@@ -114,9 +114,8 @@ Test(cgroup, one_with_processes_is_refused)
 	sleeper(fd);
 	sleeper(fd);
 	cr_expect_eq(cgroup_create(mount, below("a"), NULL, &err), -EBUSY);
-	cr_expect_not_null(
-		strstr(err.text, "container's cgroup is not empty: 2 process(es) found"), "%s",
-		err.text);
+	cr_expect_not_null(strstr(err.text, "container's cgroup is not empty: 2 process(es) found"),
+			   "%s", err.text);
 	close(fd);
 }
 
@@ -180,7 +179,8 @@ Test(cgroup, a_failure_leaves_nothing_behind)
 	/* The controller is missing below `top`, which enables none. */
 	snprintf(path, sizeof path, "%s/a/b/c", top);
 	cr_expect_lt(cgroup_create(mount, path, "nosuch", &err), 0);
-	cr_expect_not_null(strstr(err.text, "enable controller nosuch in cgroup /"), "%s", err.text);
+	cr_expect_not_null(strstr(err.text, "enable controller nosuch in cgroup /"), "%s",
+			   err.text);
 	memset(path, 0, sizeof path);
 	snprintf(path, sizeof path, "%s/a/b/%0300d", top, 1);
 	cr_expect_eq(cgroup_create(mount, path, NULL, &err), -ENAMETOOLONG, "%s", err.text);

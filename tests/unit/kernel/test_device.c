@@ -72,7 +72,8 @@ Test(device, an_existing_file_is_an_error)
 	int fd = open_directory();
 
 	cr_assert_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 3), 0, 0, 0, &err), 0);
-	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 3), 0, 0, 0, &err), -EEXIST);
+	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 3), 0, 0, 0, &err),
+		     -EEXIST);
 	remove_directory(fd);
 }
 
@@ -83,8 +84,10 @@ Test(device, only_the_same_device_is_kept)
 
 	cr_assert_eq(device_make(fd, "null", S_IFCHR | 0600, makedev(1, 3), 0, 0, 0, &err), 0);
 	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 3), 0, 0, 1, &err), 0);
-	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 5), 0, 0, 1, &err), -EEXIST);
-	cr_expect_eq(device_make(fd, "null", S_IFBLK | 0666, makedev(1, 3), 0, 0, 1, &err), -EEXIST);
+	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 5), 0, 0, 1, &err),
+		     -EEXIST);
+	cr_expect_eq(device_make(fd, "null", S_IFBLK | 0666, makedev(1, 3), 0, 0, 1, &err),
+		     -EEXIST);
 	remove_directory(fd);
 }
 
@@ -94,7 +97,8 @@ Test(device, a_link_in_its_place_is_not_followed)
 	int fd = open_directory();
 
 	cr_assert_eq(symlinkat("/dev/null", fd, "null"), 0);
-	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 3), 0, 0, 1, &err), -EEXIST);
+	cr_expect_eq(device_make(fd, "null", S_IFCHR | 0666, makedev(1, 3), 0, 0, 1, &err),
+		     -EEXIST);
 	cr_assert_eq(symlinkat("new", fd, "dangling"), 0);
 	cr_expect_eq(device_make(fd, "dangling", S_IFCHR | 0666, makedev(1, 3), 0, 0, 0, &err),
 		     -EEXIST);
@@ -109,8 +113,9 @@ Test(device, names_that_lead_elsewhere_are_refused)
 	int fd = open_directory();
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		cr_expect_eq(device_make(fd, names[i], S_IFCHR | 0666, makedev(1, 3), 0, 0, 0, &err),
-			     -EINVAL, "%s", names[i]);
+		cr_expect_eq(
+			device_make(fd, names[i], S_IFCHR | 0666, makedev(1, 3), 0, 0, 0, &err),
+			-EINVAL, "%s", names[i]);
 		cr_expect_eq(device_make_link(fd, names[i], "x", &err), -EINVAL, "%s", names[i]);
 	}
 	remove_directory(fd);

@@ -147,8 +147,8 @@ Test(filter, unknown_names_are_ignored)
 
 	cr_expect_eq(filter_add_rule(filter, "no_such_call", SECCOMP_RET_ALLOW, NULL, 0, &err), 1);
 	cr_expect_eq(filter_add_rule(filter, "", SECCOMP_RET_ALLOW, NULL, 0, &err), 1);
-	cr_expect_eq(filter_add_rule(filter, "riscv_flush_icache", SECCOMP_RET_ALLOW, NULL, 0, &err),
-		     1);
+	cr_expect_eq(
+		filter_add_rule(filter, "riscv_flush_icache", SECCOMP_RET_ALLOW, NULL, 0, &err), 1);
 	filter_free(filter);
 }
 
@@ -159,7 +159,8 @@ Test(filter, conditions_that_make_no_sense_are_refused)
 	struct filter *filter = new_filter(DENY, two_architectures);
 	struct error err = { 0 };
 
-	cr_expect_eq(filter_add_rule(filter, "ioctl", SECCOMP_RET_ALLOW, &beyond, 1, &err), -EINVAL);
+	cr_expect_eq(filter_add_rule(filter, "ioctl", SECCOMP_RET_ALLOW, &beyond, 1, &err),
+		     -EINVAL);
 	cr_expect_str_eq(err.text, "ioctl: argument 6: there are 0 to 5");
 	cr_expect_eq(filter_add_rule(filter, "ioctl", SECCOMP_RET_ALLOW, &unknown, 1, &err),
 		     -EINVAL);
@@ -187,9 +188,9 @@ Test(filter, a_program_over_the_kernels_limit_is_an_error)
 	for (uint64_t i = 0; i < 3000; i++) {
 		const struct filter_condition condition = { 0, FILTER_EQ, i << 20, 0 };
 
-		cr_assert_eq(filter_add_rule(filter, "ioctl", SECCOMP_RET_ALLOW, &condition, 1,
-					     &err),
-			     0);
+		cr_assert_eq(
+			filter_add_rule(filter, "ioctl", SECCOMP_RET_ALLOW, &condition, 1, &err),
+			0);
 	}
 	cr_expect_eq(filter_export(filter, false, &program, &err), -E2BIG);
 	cr_expect_null(program.filter);
@@ -206,8 +207,8 @@ Test(filter, long_programs_jump_right)
 	for (uint64_t i = 0; i < 600; i++) {
 		const struct filter_condition condition = { 0, FILTER_EQ, i * 8, 0 };
 
-		cr_assert_eq(filter_add_rule(filter, "personality", SECCOMP_RET_ALLOW, &condition, 1,
-					     &err),
+		cr_assert_eq(filter_add_rule(filter, "personality", SECCOMP_RET_ALLOW, &condition,
+					     1, &err),
 			     0);
 	}
 	allow(filter, "getpid");
@@ -264,7 +265,8 @@ static int load_without_privilege(void)
 
 	if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
 		return 1;
-	return filter_load(&program, 0, &err) == -EACCES && strstr(err.text, "no_new_privs") ? 0 : 2;
+	return filter_load(&program, 0, &err) == -EACCES && strstr(err.text, "no_new_privs") ? 0 :
+											       2;
 }
 
 Test(filter, loading_without_privilege_names_the_remedy)

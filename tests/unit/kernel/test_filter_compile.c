@@ -72,9 +72,23 @@ static uint32_t expect(const struct rule *rules, size_t n, const struct seccomp_
 static uint64_t pick_value(unsigned *seed)
 {
 	static const uint64_t values[] = {
-		0, 1, 2, 5, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, 0x100000001,
-		0x1ffffffff, 0x200000000, 0x500000005, 0x7fffffffffffffff, 0x8000000000000000,
-		0xffffffff00000000, 0xffffffff80000000, 0xffffffffffffffff,
+		0,
+		1,
+		2,
+		5,
+		0x7fffffff,
+		0x80000000,
+		0xffffffff,
+		0x100000000,
+		0x100000001,
+		0x1ffffffff,
+		0x200000000,
+		0x500000005,
+		0x7fffffffffffffff,
+		0x8000000000000000,
+		0xffffffff00000000,
+		0xffffffff80000000,
+		0xffffffffffffffff,
 	};
 
 	if (rand_r(seed) % 8)
@@ -172,9 +186,13 @@ Test(filter_compile, ranges_of_one_argument_leave_the_gap_between_them)
 Test(filter_compile, rules_on_two_arguments_do_not_lend_each_other_conditions)
 {
 	const struct rule rules[] = {
-		{ CALL(personality, SECCOMP_RET_ALLOW), 2, { { 0, FILTER_GT, 0, 0 }, { 1, FILTER_LE, 1, 0 } } },
+		{ CALL(personality, SECCOMP_RET_ALLOW),
+		  2,
+		  { { 0, FILTER_GT, 0, 0 }, { 1, FILTER_LE, 1, 0 } } },
 		{ CALL(personality, SECCOMP_RET_ALLOW), 1, { { 1, FILTER_GT, 0x738a8a61, 0 } } },
-		{ CALL(personality, SECCOMP_RET_ALLOW), 2, { { 0, FILTER_GE, 0, 0 }, { 1, FILTER_EQ, 1, 0 } } },
+		{ CALL(personality, SECCOMP_RET_ALLOW),
+		  2,
+		  { { 0, FILTER_GE, 0, 0 }, { 1, FILTER_EQ, 1, 0 } } },
 	};
 	struct filter_program program = build(rules, 3);
 
@@ -188,7 +206,8 @@ Test(filter_compile, rules_on_two_arguments_do_not_lend_each_other_conditions)
 
 Test(filter_compile, conditions_on_several_arguments_must_all_hold)
 {
-	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW), 2,
+	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW),
+				   2,
 				   { { 0, FILTER_EQ, 2, 0 }, { 1, FILTER_EQ, 3, 0 } } };
 	struct filter_program program = build(&rule, 1);
 
@@ -200,7 +219,8 @@ Test(filter_compile, conditions_on_several_arguments_must_all_hold)
 
 Test(filter_compile, an_argument_named_twice_makes_each_condition_a_rule)
 {
-	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW), 2,
+	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW),
+				   2,
 				   { { 0, FILTER_EQ, 0, 0 }, { 0, FILTER_EQ, 8, 0 } } };
 	struct filter_program program = build(&rule, 1);
 
@@ -213,7 +233,8 @@ Test(filter_compile, an_argument_named_twice_makes_each_condition_a_rule)
 Test(filter_compile, the_most_restrictive_matching_rule_wins_in_any_order)
 {
 	const struct rule allowed = { CALL(ioctl, SECCOMP_RET_ALLOW), 0, { { 0 } } };
-	const struct rule tiocsti = { CALL(ioctl, SECCOMP_RET_ERRNO | EPERM), 1,
+	const struct rule tiocsti = { CALL(ioctl, SECCOMP_RET_ERRNO | EPERM),
+				      1,
 				      { { 1, FILTER_MASKED_EQ, 0xffffffff, 0x5412 } } };
 	const struct rule orders[2][2] = { { allowed, tiocsti }, { tiocsti, allowed } };
 
@@ -243,7 +264,8 @@ Test(filter_compile, of_rules_without_conditions_the_first_counts)
 
 Test(filter_compile, a_negative_value_is_negative_on_i386_too)
 {
-	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW), 1,
+	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW),
+				   1,
 				   { { 0, FILTER_EQ, UINT64_MAX, 0 } } };
 	struct filter_program program = build(&rule, 1);
 
@@ -256,7 +278,8 @@ Test(filter_compile, a_negative_value_is_negative_on_i386_too)
 
 Test(filter_compile, a_value_beyond_32_bits_never_matches_on_i386)
 {
-	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW), 1,
+	const struct rule rule = { CALL(personality, SECCOMP_RET_ALLOW),
+				   1,
 				   { { 0, FILTER_GE, 0x100000000, 0 } } };
 	struct filter_program program = build(&rule, 1);
 

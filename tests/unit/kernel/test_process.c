@@ -81,6 +81,7 @@ static int run(const char *script, const char *input, int timeout_ms, char *said
 						       .argv = argv,
 						       .input = input,
 						       .timeout_ms = timeout_ms,
+						       .watch_pidfd = -1,
 						       .ret_stderr = said,
 						       .stderr_room = said ? 64 : 0 },
 			    &status, &err);
@@ -126,7 +127,8 @@ Test(process, a_missing_program_is_an_error_and_not_a_status)
 
 	cr_assert_eq(process_run(&(struct process_command){ .path = "/nowhere/x",
 							    .argv = argv,
-							    .timeout_ms = 1000 },
+							    .timeout_ms = 1000,
+							    .watch_pidfd = -1 },
 				 &status, &err),
 		     -ENOENT);
 }
@@ -151,8 +153,8 @@ Test(process, signals_have_numbers_and_names)
 		int number;
 	} good[] = { { "9", 9 },	{ "KILL", 9 },	    { "SIGKILL", 9 },  { "sigterm", 15 },
 		     { "Usr1", 10 },	{ "SIGRTMIN", 34 }, { "RTMIN+3", 37 }, { "SIGRTMAX-1", 63 },
-		     { "64", 64 } };
-	static const char *const bad[] = { "", "0", "65", "-9", "9x", " 9", "SIG", "KILLX",
+		     { "64", 64 },	{ "0", 0 } };
+	static const char *const bad[] = { "", "65", "-9", "9x", " 9", "SIG", "KILLX",
 					   "RTMIN+99", "RTMIN-1", "RTMAX+1", "1e1", "09" };
 	int number;
 

@@ -21,7 +21,6 @@ src_libcommand_a_SOURCES = \
 	src/command.h \
 	src/commands.def \
 	src/create_options.h \
-	src/entry_x86_64.c \
 	src/global.c \
 	src/global.h \
 	src/help.c \
@@ -31,5 +30,9 @@ src_libcommand_a_SOURCES = \
 
 bin_PROGRAMS += ctr
 ctr_SOURCES = src/main.c
+if ENTRY_X86_64
+ctr_SOURCES += src/entry_x86_64.c
+ENTRY_LDFLAGS = -Wl,-e,entry_x86_64_start
+endif
 ctr_LDADD = src/libcommand.a $(ROOMS) $(COMMAND_LIBS)
-ctr_LDFLAGS = $(COMMAND_LDFLAGS) $(AM_LDFLAGS)
+ctr_LDFLAGS = $(COMMAND_LDFLAGS) $(ENTRY_LDFLAGS) $(AM_LDFLAGS)

@@ -54,14 +54,19 @@ UNIT_SPEC = \
 	tests/unit/spec/test_state_schema.c
 
 UNIT_KERNEL = \
+	tests/unit/kernel/filter_machine.h \
 	tests/unit/kernel/test_capability.c \
 	tests/unit/kernel/test_cgroup.c \
 	tests/unit/kernel/test_device.c \
 	tests/unit/kernel/test_device_filter.c \
 	tests/unit/kernel/test_filter.c \
 	tests/unit/kernel/test_filter_cache.c \
+	tests/unit/kernel/test_filter_compile.c \
+	tests/unit/kernel/test_keyring.c \
+	tests/unit/kernel/test_lsm.c \
 	tests/unit/kernel/test_process.c \
 	tests/unit/kernel/test_pty.c \
+	tests/unit/kernel/test_rlimit.c \
 	tests/unit/kernel/test_rootfs.c
 
 UNIT_PLAN = \

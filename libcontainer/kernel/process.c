@@ -19,6 +19,9 @@
 #include "kernel/procfs.h"
 #include "kernel/syscalls.h"
 
+/* Of the kernel, real-time ones too. */
+enum { SIGNAL_LAST = 64 };
+
 /* clone3 as a fork into other namespaces: the child runs on a copy of the caller's stack. */
 static int clone_child(const struct process_clone *clone, uint64_t extra_flags, pid_t *ret_pid)
 {
@@ -240,15 +243,19 @@ void process_kill(int pidfd)
 		;
 }
 
+/*
+ * By the bare system call: the C library keeps signals 32 and 33 for itself and would leave them
+ * ignored where the caller has ignored them.
+ */
 void process_reset_signals(void)
 {
-	struct sigaction action;
+	static const struct {
+		unsigned long handler, flags, restorer, mask;
+	} standard;
 	sigset_t none;
 
-	for (int s = 1; s < NSIG; s++)
-		if (sigaction(s, NULL, &action) == 0 && action.sa_handler != SIG_DFL &&
-		    s != SIGKILL && s != SIGSTOP)
-			signal(s, SIG_DFL);
+	for (int s = 1; s <= SIGNAL_LAST; s++)
+		syscall(SYS_rt_sigaction, s, &standard, NULL, SIGNAL_LAST / 8);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -50,7 +50,8 @@ int gate_wait(int listen_fd, struct error *err)
 
 		if (connection < 0 && errno != EINTR && errno != ECONNABORTED)
 			return error_errno(err, errno, "wait for start");
-		if (connection >= 0 && recv(connection, &byte, 1, 0) == 1 && byte == START)
+		if (connection >= 0 && recv(connection, &byte, 1, MSG_PEEK) == 1 &&
+		    byte == START)
 			return steal_fd(&connection);
 	}
 }
@@ -97,8 +98,8 @@ int gate_open(int container_fd, struct error *err)
 					 "the container does not wait for start");
 		return error_errno(err, errno, "connect to " SOCKET_FILE);
 	}
-	/* One to begin with, one that stays unread until execve is all that is left. */
-	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1 || send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
+	/* It stays unread until execve is all that is left: then the kernel tells death from exec. */
+	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
 		return error_errno(err, errno, "tell the container to start");
 	return steal_fd(&fd);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -17,6 +18,19 @@ static int cut_propagation(const struct mount_plan *mounts, int old_root_fd, str
 	/* Even where the container shares mounts with the host, the new root must not be one. */
 	if (propagation == MS_SHARED)
 		TRY(mount_set_attributes(old_root_fd, 0, 0, 0, MS_PRIVATE, err));
+	return 0;
+}
+
+/* A link may have led there, or a bundle whose directories were exchanged meanwhile. */
+static int check_not_host_root(const struct init *init, int old_root_fd, struct error *err)
+{
+	struct stat rootfs, host;
+
+	if (fstat(init->rootfs_fd, &rootfs) < 0 || fstat(old_root_fd, &host) < 0)
+		return error_errno(err, errno, "stat the rootfs");
+	if (rootfs.st_dev == host.st_dev && rootfs.st_ino == host.st_ino)
+		return error_set(err, EINVAL, "root.path: %s is the host's root directory",
+				 init->plan->rootfs);
 	return 0;
 }
 
@@ -39,6 +53,7 @@ int root_attach(struct init *init, struct error *err)
 		init->rootfs_fd = mount_clone_path(init->plan->rootfs, 1, 0, err);
 		TRY(init->rootfs_fd);
 	}
+	TRY(check_not_host_root(init, old_root_fd, err));
 	/* pivot_root wants a root that is not shared. */
 	TRY(mount_set_attributes(init->rootfs_fd, 0, 0, 0, MS_PRIVATE, err));
 	/* Over "/": no host path needs to be looked up, and pivot_root takes it from there. */

@@ -63,8 +63,8 @@ int rootfs_open_nofollow(int root_fd, const char *path, int flags, struct error 
 	return steal_fd(&fd);
 }
 
-/* Every round makes a directory or follows a dangling link; more than this is a loop of links. */
-enum { ROUNDS_MAX = PATH_MAX / 2 + 40 };
+/* As many as the kernel follows: more is a loop of dangling links. */
+enum { LINKS_MAX = 40 };
 
 /*
  * A dangling link stands where `path` continues after its first `n` bytes: put the link's text in
@@ -89,11 +89,11 @@ static int splice_link(int parent, char *path, size_t start, size_t end, struct 
 }
 
 /*
- * Make the first missing component of `path` and say so with 1; 0: none was missing. Each prefix is
- * resolved anew from the root by the kernel, so ".." and links cannot lead out; what is made is a
- * single name in a directory held open.
+ * Make the missing components of `path`: 0, or 1 when a dangling link had to be put into its text
+ * and the walk begins anew. Each prefix is resolved from the root by the kernel, so ".." and links
+ * cannot lead out; what is made is a single name in a directory held open.
  */
-static int make_first_missing(int root_fd, char *path, mode_t mode, struct error *err)
+static int make_missing(int root_fd, char *path, mode_t mode, struct error *err)
 {
 	cleanup_close int parent = open_in_root(root_fd, "/", O_PATH | O_DIRECTORY, 0, 0);
 	size_t start = strspn(path, "/");
@@ -111,11 +111,13 @@ static int make_first_missing(int root_fd, char *path, mode_t mode, struct error
 		next = open_in_root(root_fd, prefix, O_PATH | O_DIRECTORY, 0, 0);
 		if (next == -ENOENT) {
 			if (fstatat(parent, prefix + start, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-			    S_ISLNK(st.st_mode))
+			    S_ISLNK(st.st_mode)) {
 				TRY(splice_link(parent, path, start, end, err));
-			else if (mkdirat(parent, prefix + start, mode) < 0 && errno != EEXIST)
+				return 1;
+			}
+			if (mkdirat(parent, prefix + start, mode) < 0 && errno != EEXIST)
 				return error_errno(err, errno, "make the directory %s", prefix);
-			return 1;
+			next = open_in_root(root_fd, prefix, O_PATH | O_DIRECTORY, 0, 0);
 		}
 		close(parent);
 		parent = next;
@@ -132,8 +134,10 @@ static int make_all_missing(int root_fd, const char *path, mode_t mode, struct e
 	if (strlen(path) >= sizeof text)
 		return error_errno(err, ENAMETOOLONG, "make a directory in the rootfs");
 	strcpy(text, path);
-	for (int round = 0; r > 0 && round < ROUNDS_MAX; round++)
-		r = make_first_missing(root_fd, text, mode, err);
+	for (int links = 0; r > 0 && links <= LINKS_MAX; links++)
+		r = make_missing(root_fd, text, mode, err);
+	if (r > 0)
+		r = error_errno(err, ELOOP, "follow its links");
 	if (r < 0)
 		return error_prefix(err, "%s in the rootfs: ", path);
 	return rootfs_open(root_fd, text, O_PATH | O_DIRECTORY, err);

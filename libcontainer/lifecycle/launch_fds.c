@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -111,6 +112,17 @@ static int open_joins(struct launch *launch, struct error *err)
 	return 0;
 }
 
+/* CAP_SYS_ADMIN may type into any terminal that it has open, whoever's session that is. */
+static int check_keeps_terminal(const struct plan *plan, struct error *err)
+{
+	if (!(plan->process.capabilities.bounding & 1ull << CAP_SYS_ADMIN) ||
+	    plan->namespaces.present & CLONE_NEWUSER)
+		return 0;
+	return error_set(err, EINVAL,
+			 "process.capabilities: a detached process with CAP_SYS_ADMIN could type "
+			 "into the caller's terminal: redirect its standard input, output and error");
+}
+
 /*
  * Nobody can relay for a detached container; in the foreground a process without a terminal
  * of its own gets pipes rather than the caller's terminal, into which it could type.
@@ -119,11 +131,15 @@ static int open_stdio(struct launch *launch, struct error *err)
 {
 	int ends[2];
 
-	if (!launch->foreground || launch->plan->process.terminal)
+	if (launch->plan->process.terminal)
 		return 0;
 	for (int i = 0; i < 3; i++) {
 		if (!isatty(i))
 			continue;
+		if (!launch->foreground) {
+			TRY(check_keeps_terminal(launch->plan, err));
+			continue;
+		}
 		if (pipe2(ends, O_CLOEXEC) < 0)
 			return error_errno(err, errno, "make pipes");
 		launch->init.stdio[i] = ends[i > 0];

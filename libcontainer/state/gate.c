@@ -65,7 +65,9 @@ void gate_release(int connection)
 
 void gate_fail(int connection, const struct error *failure)
 {
-	/* Nobody is left to hear of a failure here. */
+	/* What is left unread would be heard before our words. Nobody is left to hear of a failure
+	   here. */
+	gate_release(connection);
 	(void)!send(connection, failure, sizeof *failure, MSG_NOSIGNAL);
 }
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* As init: wait at the gate, then fail, or "execute" by ending the connection. */
-enum behaviour { EXECUTE, FAIL };
+enum behaviour { EXECUTE, FAIL, DIE };
 
 static char path[64];
 static int dir = -1;
@@ -50,6 +50,8 @@ static pid_t begin_init(enum behaviour behaviour)
 
 		if (connection >= 0 && behaviour == FAIL)
 			gate_fail(connection, &failure);
+		if (connection >= 0 && behaviour == EXECUTE)
+			gate_release(connection);
 		_exit(connection < 0);
 	}
 	close(listen_fd);
@@ -119,6 +121,18 @@ Test(gate, start_learns_of_execve_by_the_end_of_the_connection)
 
 	cr_assert_geq(connection, 0, "%s", err.text);
 	cr_expect_eq(gate_wait_exec(connection, &err), 0);
+	close(connection);
+	waitpid(pid, NULL, 0);
+}
+
+/* A death while startContainer hooks run must not look like execve. */
+Test(gate, init_that_dies_behind_the_gate_does_not_look_started)
+{
+	pid_t pid = begin_init(DIE);
+	int connection = gate_open(dir, &err);
+
+	cr_assert_geq(connection, 0, "%s", err.text);
+	cr_expect_eq(gate_wait_exec(connection, &err), -ESRCH);
 	close(connection);
 	waitpid(pid, NULL, 0);
 }

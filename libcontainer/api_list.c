@@ -67,15 +67,21 @@ static char *copy(const char *text)
 	return strdup(text ? text : "");
 }
 
-static int describe(const struct container *c, struct ctr_container *ret, struct error *err)
+/* The record's strings become the entry's. */
+static char *take(char **text)
 {
-	const struct store_record *record = &c->record;
+	return *text ? steal_ptr(text) : strdup("");
+}
+
+static int describe(struct container *c, struct ctr_container *ret, struct error *err)
+{
+	struct store_record *record = &c->record;
 
 	ret->status = (enum ctr_status)c->status;
 	ret->pid = c->status == STATUS_STOPPED ? 0 : (int)record->pid.value;
-	ret->bundle = copy(record->bundle);
-	ret->created = copy(record->created);
-	ret->rootfs = copy(record->rootfs);
+	ret->bundle = take(&record->bundle);
+	ret->created = take(&record->created);
+	ret->rootfs = take(&record->rootfs);
 	if (record->owner.set)
 		return inspect_user_name(record->owner.value, &ret->owner, err);
 	ret->owner = copy(NULL);

@@ -66,12 +66,29 @@ static size_t text_width(const char *text)
 }
 
 /* C1 controls (U+0080 to U+009f) command a terminal as ESC sequences do. */
+/* How much of it is ASCII that can be written as it is: nearly always all. */
+static size_t plain_length(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= ' ' && text[n] != 0x7f)
+		n++;
+	return n;
+}
+
 void output_plain(FILE *out, const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
 
 	while (*c) {
-		size_t length = character_length(c);
+		size_t length = plain_length((const char *)c);
+
+		if (length) {
+			fwrite(c, 1, length, out);
+			c += length;
+			continue;
+		}
+		length = character_length(c);
 
 		if (length == 0 || is_control(*c) || (c[0] == 0xc2 && c[1] < 0xa0)) {
 			fputc('?', out);

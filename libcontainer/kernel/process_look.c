@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,9 @@ enum process_look process_look(int proc_fd, pid_t pid, uint64_t start_time)
 	const char *end, *state, *started;
 	ssize_t n;
 
+	/* The usual answer for what is over, at a tenth of the price. */
+	if (kill(pid, 0) < 0 && errno == ESRCH)
+		return PROCESS_LOOK_GONE;
 	snprintf(text, sizeof text, "%d/stat", pid);
 	fd = openat(proc_fd, text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)

@@ -18,30 +18,15 @@
 #include "kernel/rlimit.h"
 #include "state/gate.h"
 
-static int by_number(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
 int confine_descriptors(struct init *init, struct error *err)
 {
-	int keep[] = { 2 + init->plan->preserve_fds, init->sync_fd, init->gate_fd,
+	int keep[] = { init->sync_fd, init->gate_fd,
 		       init->listener_fd, init->proc_fd };
-	size_t n = sizeof keep / sizeof *keep;
-	unsigned first = 3 + (unsigned)init->plan->preserve_fds;
 
 	log_close();
 	/* Only what is still needed survives into the waiting container: no directory, no cgroup. */
-	qsort(keep, n, sizeof *keep, by_number);
-	for (size_t i = 0; i <= n; i++) {
-		unsigned last = i < n ? (unsigned)keep[i] - 1 : ~0u;
-
-		if (i < n && keep[i] < (int)first)
-			continue;
-		if (first <= last && close_range(first, last, 0) < 0)
-			return error_errno(err, errno, "close inherited descriptors");
-		first = last + 2;
-	}
+	TRY(process_close_except(3 + (unsigned)init->plan->preserve_fds, keep,
+				 sizeof keep / sizeof *keep, err));
 	init->root_fd = init->rootfs_fd = init->slave_fd = init->host_proc_fd = -1;
 	init->null_fd = init->time_fd = -1;
 	return 0;
@@ -93,7 +78,8 @@ static int send_listener(struct init *init, int listener, struct error *err)
 	cleanup_free char *text = NULL;
 
 	state.status = init->exec ? "running" : "creating";
-	state.pid = (struct optional_int){ true, init->pid };
+	if (!init->exec)
+		state.pid = (struct optional_int){ true, init->pid };
 	TRY(json_encode(&spec_container_process_state_schema, &message, JSON_COMPACT, &text, err));
 	if (fd_send(init->listener_fd, text, strlen(text), &listener, 1, err) < 0)
 		return error_prefix(err, "linux.seccomp.listenerPath: ");

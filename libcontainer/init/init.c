@@ -24,10 +24,6 @@
 #include "kernel/procfs.h"
 #include "state/gate.h"
 
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
-
 struct init init_new(const struct plan *plan)
 {
 	return (struct init){

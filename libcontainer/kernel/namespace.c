@@ -16,10 +16,6 @@
 #include "base/cleanup.h"
 #include "kernel/procfs.h"
 
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
-
 static const struct {
 	uint64_t type;
 	const char *name;

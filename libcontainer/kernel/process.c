@@ -22,6 +22,9 @@
 /* Of the kernel, real-time ones too. */
 enum { SIGNAL_LAST = 64 };
 
+/* As many mount sources as a container may have in a joined pid namespace, and some more. */
+enum { KEEP_MAX = 4096 };
+
 /* clone3 as a fork into other namespaces: the child runs on a copy of the caller's stack. */
 static int clone_child(const struct process_clone *clone, uint64_t extra_flags, pid_t *ret_pid)
 {
@@ -50,7 +53,7 @@ static int clone_child(const struct process_clone *clone, uint64_t extra_flags, 
 /* What the helper that joins namespaces shares with its maker: all of memory. */
 struct joiner {
 	const struct process_clone *clone;
-	int pidfd;
+	bool made;
 	pid_t pid;
 	struct error error;
 };
@@ -86,28 +89,42 @@ static int join_all(const struct process_clone *clone, struct error *err)
 	return 0;
 }
 
+/* Who is in the pid namespace already could look into the child's table from its birth. */
+static int close_others(const struct process_clone *clone, struct error *err)
+{
+	int keep[KEEP_MAX];
+
+	if (clone->n_keep >= KEEP_MAX)
+		return error_set(err, E2BIG, "too many descriptors to keep");
+	memcpy(keep, clone->keep, clone->n_keep * sizeof *keep);
+	keep[clone->n_keep] = clone->cgroup_fd;
+	return process_close_except(3, keep, clone->n_keep + 1, err);
+}
+
 static int run_joiner(void *argument)
 {
 	struct joiner *j = argument;
+	int pidfd;
 
-	if (join_all(j->clone, &j->error) < 0)
+	if (join_all(j->clone, &j->error) < 0 || close_others(j->clone, &j->error) < 0)
 		return 1;
-	j->pidfd = clone_child(j->clone, CLONE_PARENT, &j->pid);
-	if (j->pidfd < 0)
-		error_errno(&j->error, -j->pidfd, "make the process");
+	pidfd = clone_child(j->clone, CLONE_PARENT, &j->pid);
+	if (pidfd < 0)
+		error_errno(&j->error, -pidfd, "make the process");
+	j->made = pidfd >= 0;
 	return 0;
 }
 
 enum { JOINER_STACK = 256 << 10 };
 
 /*
- * The helper shares memory and descriptors, so that the pidfd it gets is ours; it has its own
- * working directory and namespaces. We sleep until it is gone (CLONE_VFORK).
+ * The helper shares our memory; descriptors, working directory and namespaces are its own. We sleep
+ * until it is gone (CLONE_VFORK).
  */
 static int clone_through_joiner(const struct process_clone *process, pid_t *ret_pid,
 				struct error *err)
 {
-	struct joiner j = { .clone = process, .pidfd = -1 };
+	struct joiner j = { .clone = process };
 	char *stack = mmap(NULL, JOINER_STACK, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
 	pid_t helper;
@@ -115,7 +132,7 @@ static int clone_through_joiner(const struct process_clone *process, pid_t *ret_
 	if (stack == MAP_FAILED)
 		return error_errno(err, errno, "make a stack");
 	helper = clone(run_joiner, stack + JOINER_STACK,
-		       CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &j);
+		       CLONE_VM | CLONE_VFORK | SIGCHLD, &j);
 	if (helper < 0) {
 		int code = errno;
 
@@ -125,13 +142,14 @@ static int clone_through_joiner(const struct process_clone *process, pid_t *ret_
 	while (waitpid(helper, NULL, 0) < 0 && errno == EINTR)
 		;
 	munmap(stack, JOINER_STACK);
-	if (j.pidfd < 0) {
+	if (!j.made) {
 		*err = j.error;
 		return j.error.code ? -j.error.code :
 				      error_set(err, EIO, "enter the namespaces: helper died");
 	}
 	*ret_pid = j.pid;
-	return j.pidfd;
+	/* It is our child: until we reap it, the number is nobody else's. */
+	return process_open(j.pid, err);
 }
 
 int process_clone(const struct process_clone *clone, pid_t *ret_pid, struct error *err)
@@ -241,6 +259,26 @@ void process_kill(int pidfd)
 	pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
 	while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0 && errno == EINTR)
 		;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+int process_close_except(unsigned first, int *keep, size_t n, struct error *err)
+{
+	qsort(keep, n, sizeof *keep, by_number);
+	for (size_t i = 0; i <= n; i++) {
+		unsigned last = i < n ? (unsigned)keep[i] - 1 : ~0u;
+
+		if (i < n && keep[i] < (int)first)
+			continue;
+		if (first <= last && close_range(first, last, 0) < 0)
+			return error_errno(err, errno, "close inherited descriptors");
+		first = last + 2;
+	}
+	return 0;
 }
 
 /*

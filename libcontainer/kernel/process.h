@@ -27,6 +27,9 @@ struct process_clone {
 	const struct process_join *joins;
 	size_t n_joins;
 	bool drop_groups; /* with joins: before the user namespace, which may deny it later */
+	const int *keep;  /* with joins: all that the child has open besides 0, 1 and 2, sorted out
+			     before others in its pid namespace can look; -1 entries are skipped */
+	size_t n_keep;
 	int (*run)(void *argument); /* the child: its result is the exit status */
 	void *argument;
 };
@@ -34,7 +37,7 @@ struct process_clone {
 /*
  * Make a child that is a copy of the caller and runs `run`. With joins a short-lived
  * helper that shares the caller's memory enters them and makes the child on the
- * caller's behalf (CLONE_PARENT), so the caller's own namespaces never change. The
+ * caller's behalf (CLONE_PARENT), so the caller's own namespaces and descriptors never change. The
  * user namespace is entered last, then what was refused before is tried again.
  * `*ret_pid` is the child in the caller's pid namespace. Returns the pidfd, which
  * the caller owns. Errors: as clone3(2) and setns(2).
@@ -93,6 +96,12 @@ struct process_command {
 	size_t stderr_room;
 };
 int process_run(const struct process_command *command, int *ret_status, struct error *err);
+
+/*
+ * Close everything from `first` on but the `n` descriptors in `keep`, which is put in order;
+ * -1 entries and those below `first` are skipped.
+ */
+int process_close_except(unsigned first, int *keep, size_t n, struct error *err);
 
 /* Every signal at its default action and none blocked. */
 void process_reset_signals(void);

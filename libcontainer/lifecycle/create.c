@@ -180,19 +180,18 @@ static void run_poststop(const struct document *document, const struct launch *l
 static void undo(const struct document *document, struct launch *launch)
 {
 	struct store_record record = *launch->record;
-	bool born = launch->pid > 0;
+	struct launch begun = *launch; /* what it was about, without its descriptors */
 	struct error err;
 
 	if (launch->pid_file && record.complete)
 		unlink(launch->pid_file);
-	if (launch->pidfd >= 0) {
-		process_kill(launch->pidfd);
-		close(steal_fd(&launch->pidfd));
-	}
+	/* Also kills init; and undoing needs a few descriptors, of which there may be no more. */
+	launch_release(launch);
+	launch->container_fd = begun.container_fd;
 	if (delete_objects(launch->l, document->plan.id, &record, &err) < 0)
 		log_warning("undo create: %s", err.text);
-	if (born)
-		run_poststop(document, launch);
+	if (begun.pid > 0)
+		run_poststop(document, &begun);
 }
 
 static void hand_over(struct launch *launch, struct create_result *ret)

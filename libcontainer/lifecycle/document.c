@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ static int find_bundle(const char *bundle, char **ret, struct error *err)
 	if (!getcwd(here, sizeof here)) {
 		if (!bundle || *bundle != '/')
 			return error_errno(err, errno, "the working directory");
-		*here = 0;
+		snprintf(here, sizeof here, "/");
 	}
 	return path_absolute(here, bundle ? bundle : ".", ret, err);
 }

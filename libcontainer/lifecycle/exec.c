@@ -15,10 +15,6 @@
 #include "lifecycle/inspect.h"
 #include "lifecycle/launch.h"
 
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
-
 struct execution {
 	struct container container;
 	struct spec_config config;

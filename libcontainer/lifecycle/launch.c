@@ -3,12 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "kernel/namespace.h"
+#include "kernel/mount.h"
+
+enum { LAUNCH_FDS = 16 };
 
 struct launch launch_new(struct lifecycle *l, const struct plan *plan)
 {
@@ -60,18 +64,51 @@ void launch_release(struct launch *launch)
 	*launch = launch_new(launch->l, launch->plan);
 }
 
+/* What init takes along into a pid namespace where others may be. */
+static size_t list_fds(const struct launch *launch, int *ret)
+{
+	const struct init *init = &launch->init;
+	const struct plan *plan = launch->plan;
+	const int fds[] = { init->sync_fd, init->gate_fd,     init->rootfs_fd, init->null_fd,
+			    init->time_fd, init->listener_fd, init->stdio[0],  init->stdio[1],
+			    init->stdio[2],
+			    plan->namespaces.unshare & CLONE_NEWTIME ? init->host_proc_fd : -1 };
+	size_t n = sizeof fds / sizeof *fds;
+
+	memcpy(ret, fds, sizeof fds);
+	for (size_t i = 0; init->source_fds && i < plan->mounts.ops.n; i++)
+		ret[n++] = init->source_fds[i];
+	for (int fd = 3; fd < 3 + plan->preserve_fds; fd++)
+		ret[n++] = fd;
+	return n;
+}
+
+/* The container's own cgroup and nothing above it: ".." of a detached mount leads nowhere. */
+static int detach_cgroup(struct launch *launch, struct error *err)
+{
+	int tree;
+
+	if (launch->cgroup_fd < 0 || !launch->l->host.privileged)
+		return 0;
+	tree = mount_clone(launch->cgroup_fd, 0, err);
+	TRY(tree);
+	close(launch->cgroup_fd);
+	launch->cgroup_fd = tree;
+	return 0;
+}
+
 int launch_start(struct launch *launch, struct error *err)
 {
 	const struct namespace_plan *namespaces = &launch->plan->namespaces;
 	struct process_clone clone = {
 		.flags = launch->init.exec ? 0 : namespaces->clone,
-		.cgroup_fd = launch->cgroup_fd,
 		.joins = launch->joins,
 		.n_joins = launch->n_joins,
 		.drop_groups = launch->plan->process.groups_mode == PROCESS_GROUPS_SET,
 		.run = init_run,
 		.argument = &launch->init,
 	};
+	cleanup_free int *keep = NULL;
 	int sockets[2];
 
 	TRY(fd_socketpair(sockets, err));
@@ -83,6 +120,15 @@ int launch_start(struct launch *launch, struct error *err)
 	launch->init.filter = launch->filter.filter ? &launch->filter : NULL;
 	launch->init.host_proc_fd = lifecycle_proc(launch->l, err);
 	TRY(launch->init.host_proc_fd);
+	keep = calloc(LAUNCH_FDS + launch->plan->mounts.ops.n + (size_t)launch->plan->preserve_fds,
+		      sizeof *keep);
+	if (!keep)
+		return error_errno(err, ENOMEM, "make the process");
+	clone.n_keep = list_fds(launch, keep);
+	clone.keep = keep;
+	if (launch->n_joins)
+		TRY(detach_cgroup(launch, err));
+	clone.cgroup_fd = launch->cgroup_fd;
 	launch->pidfd = process_clone(&clone, &launch->pid, err);
 	TRY(launch->pidfd);
 	close_init_fds(&launch->init, launch->plan->mounts.ops.n);

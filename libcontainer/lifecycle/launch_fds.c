@@ -19,10 +19,6 @@
 #include "kernel/namespace.h"
 #include "lifecycle/launch.h"
 
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
-
 /* A tree cloned from the host is still its peer: mounts would travel both ways. */
 static int cut_propagation(const struct mount_plan *mounts, int tree, struct error *err)
 {

@@ -11,6 +11,7 @@
 #include <linux/mount.h>
 #include <stdint.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 
 #define BEFORE_LIBC static __attribute__((no_stack_protector))
@@ -53,8 +54,12 @@ BEFORE_LIBC void protect(char *const *argv, char *const *envp)
 	long own = call(SYS_openat, AT_FDCWD, (long)"/proc/self/exe", O_PATH | O_CLOEXEC, 0, 0);
 	long tree;
 
-	if (own < 0 || call(SYS_fstatfs, own, (long)&fs, 0, 0, 0) < 0 || fs.f_flags & 1)
+	if (own < 0)
 		return;
+	if (call(SYS_fstatfs, own, (long)&fs, 0, 0, 0) < 0 || fs.f_flags & ST_RDONLY) {
+		call(SYS_close, own, 0, 0, 0, 0);
+		return;
+	}
 	tree = call(SYS_open_tree, own, (long)"",
 		    AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC, 0, 0);
 	if (tree >= 0 && call(SYS_mount_setattr, tree, (long)"", AT_EMPTY_PATH, (long)&readonly,

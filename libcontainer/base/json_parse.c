@@ -21,6 +21,8 @@ struct frame {
 struct parser {
 	struct json_tree *tree;
 	struct error *err; /* code 0 until a callback refuses something */
+	yajl_handle lexer;
+	size_t end; /* behind the outermost map */
 	size_t text_room;
 	unsigned depth;
 	struct frame frame[JSON_DEPTH_MAX];
@@ -238,7 +240,8 @@ static int on_end_map(void *ctx)
 	const struct json_value *map = &p->tree->value[p->frame[p->depth - 1].container];
 	int r = map->len > 16 ? check_many_keys(p, map) : check_few_keys(p, map);
 
-	p->depth--;
+	if (--p->depth == 0)
+		p->end = yajl_get_bytes_consumed(p->lexer);
 	return r;
 }
 
@@ -284,6 +287,18 @@ static int syntax_error(yajl_handle h, const char *text, size_t len, bool ended,
 	return -err->code;
 }
 
+/* yajl itself does not see a string that begins behind the document and has no end. */
+static int check_end(const struct parser *p, const char *text, size_t len)
+{
+	size_t end = p->end;
+
+	while (end < len && memchr(" \t\r\n", text[end], 4))
+		end++;
+	if (!p->end || end >= len)
+		return 0;
+	return json_text_error(text, end, "trailing garbage", p->err);
+}
+
 static int run(struct parser *p, const char *text, size_t len)
 {
 	cleanup_with(yajl_free) yajl_handle h = yajl_alloc(&callbacks, NULL, p);
@@ -293,9 +308,10 @@ static int run(struct parser *p, const char *text, size_t len)
 		return error_errno(p->err, ENOMEM, "parse JSON");
 	/* json_text_check was stricter already. */
 	yajl_config(h, yajl_dont_validate_strings, 1);
+	p->lexer = h;
 	if (yajl_parse(h, (const unsigned char *)text, len) == yajl_status_ok) {
 		if (yajl_complete_parse(h) == yajl_status_ok)
-			return 0;
+			return check_end(p, text, len);
 		ended = true;
 	}
 	return p->err->code ? -p->err->code : syntax_error(h, text, len, ended, p->err);

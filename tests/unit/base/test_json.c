@@ -433,3 +433,16 @@ Test(json, a_failed_document_can_be_released)
 	json_release(&doc_schema, &d);
 	json_release(&doc_schema, &d);
 }
+
+/* The lexer alone takes a string that begins behind the document and never ends. */
+Test(json, nothing_but_blanks_may_follow_the_document)
+{
+	static const char *const bad[] = { "{}\"", "{} \"}", "{}x", "{}{}", "{} // no", "{}\n1" };
+	struct error failure = { 0 };
+	struct doc doc = { 0 };
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		cr_expect_eq(decode(bad[i], &doc, &failure), -EINVAL, "%s", bad[i]);
+		json_release(&doc_schema, &doc);
+	}
+}

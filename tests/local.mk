@@ -204,7 +204,9 @@ endif
 .PHONY: check-root update-plans bench fuzz
 
 check-root: all
-	@CTR=$(abs_builddir)/ctr $(srcdir)/tests/integration/run $(RUN_ARGS)
+	@status=0; for suite in integration security; do \
+		CTR=$(abs_builddir)/ctr $(srcdir)/tests/$$suite/run $(RUN_ARGS) || status=1; \
+	done; exit $$status
 
 # Write what the planner says now over the expected plans; the diff is the review.
 update-plans: tests/unit-plan

@@ -96,7 +96,8 @@ static int close_others(const struct process_clone *clone, struct error *err)
 
 	if (clone->n_keep >= KEEP_MAX)
 		return error_set(err, E2BIG, "too many descriptors to keep");
-	memcpy(keep, clone->keep, clone->n_keep * sizeof *keep);
+	if (clone->n_keep)
+		memcpy(keep, clone->keep, clone->n_keep * sizeof *keep);
 	keep[clone->n_keep] = clone->cgroup_fd;
 	return process_close_except(3, keep, clone->n_keep + 1, err);
 }

@@ -44,7 +44,10 @@ int root_attach(struct init *init, struct error *err)
 	if (old_root_fd < 0)
 		return error_errno(err, errno, "open /");
 	if (cut_propagation(mounts, old_root_fd, err) < 0)
-		return error_prefix(err, "linux.rootfsPropagation: ");
+		return error_prefix(err, "cut / off from the host (%s): ",
+				    err->code == EINVAL ? "it is no mount point: run ctr outside "
+							  "the chroot" :
+							  "linux.rootfsPropagation");
 	if (init->null_fd < 0) {
 		init->null_fd = mount_clone_path("/dev/null", 0, 0, err);
 		TRY(init->null_fd);

@@ -181,12 +181,16 @@ static int decode_enum(const struct json_tree *t, const struct json_field *f,
 	return 0;
 }
 
+/* Documents that we have written ourselves have their members in the order of the table: the one
+   behind the last that was found is looked at first. */
 static const struct json_value *find(const struct json_tree *t, const struct json_value *map,
-				     const char *name)
+				     const struct json_value *guess, const char *name)
 {
+	if (guess && json_same_text(t->text + guess->key, name))
+		return guess;
 	for (const struct json_value *v = json_first(t, map); v; v = json_next(t, v))
-		if (!strcmp(t->text + v->key, name))
-			return v->type == JSON_TYPE_NULL ? NULL : v;
+		if (json_same_text(t->text + v->key, name))
+			return v;
 	return NULL;
 }
 
@@ -195,11 +199,18 @@ static decode_fn decode_value;
 static int decode_members(const struct json_tree *t, const struct json_schema *schema,
 			  const struct json_value *v, void *ret, struct error *err)
 {
+	const struct json_value *guess;
+
 	if (v->type != JSON_TYPE_MAP)
 		return wants(err, "an object");
+	guess = json_first(t, v);
 	for (const struct json_field *f = schema->field; f->name; f++) {
-		const struct json_value *member = find(t, v, f->name);
+		const struct json_value *member = find(t, v, guess, f->name);
 
+		if (member)
+			guess = json_next(t, member);
+		if (member && member->type == JSON_TYPE_NULL)
+			member = NULL;
 		if (!member && f->required)
 			return error_set(err, EINVAL, ".%s: is required", f->name);
 		if (member && decode_value(t, f, member, (char *)ret + f->offset, err) < 0)

@@ -229,7 +229,7 @@ static int check_few_keys(struct parser *p, const struct json_value *map)
 
 	for (const struct json_value *v = json_first(t, map); v; v = json_next(t, v))
 		for (const struct json_value *w = json_next(t, v); w; w = json_next(t, w))
-			if (!strcmp(t->text + v->key, t->text + w->key))
+			if (json_same_text(t->text + v->key, t->text + w->key))
 				return refuse_duplicate(p, t->text + v->key);
 	return GO_ON;
 }

@@ -9,8 +9,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/json.h"
@@ -39,6 +41,12 @@ struct json_tree {
 	char *text;
 	uint32_t text_len;
 };
+
+/* strcmp is a call, and most texts differ in their first character. */
+static inline bool json_same_text(const char *a, const char *b)
+{
+	return *a == *b && !strcmp(a, b);
+}
 
 static inline const struct json_value *json_first(const struct json_tree *t,
 						  const struct json_value *v)

@@ -74,7 +74,7 @@ static int run(char *said, size_t room)
 		quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("pipe");
-	pid = vfork();
+	pid = fork();
 	if (pid == 0) {
 		dup2(ends[1], 2);
 		dup2(quiet, 1);

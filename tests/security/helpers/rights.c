@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rights: print what this process is: "uid R E S F", "gid R E S F", "groups N...", "caps I P E B A", "nnp N". */
+/*
+ * rights: print who this process is, a line each: uid and gid with four numbers, groups, the
+ * capability sets inh, prm, eff, bnd and amb, nnp and seccomp.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -42,7 +42,8 @@ static void report(int pid, const char *what)
 
 static void try_files(int pid)
 {
-	static const char *const files[] = { "fd/0", "fd/3", "fd/4", "root", "cwd", "exe", "mem", "environ" };
+	static const char *const files[] = { "fd/0", "fd/3", "fd/4", "root",
+					     "cwd",  "exe",  "mem",  "environ" };
 	char path[64], text[16];
 
 	for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {

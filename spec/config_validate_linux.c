@@ -69,6 +69,7 @@ static int check_mount_namespace(const struct spec_config *config, struct error 
 {
 	const struct spec_linux empty = {};
 	const struct spec_linux *part = config->linux_ ? config->linux_ : &empty;
+	const struct spec_namespace *mount = spec_config_namespace(config, SPEC_NAMESPACE_MOUNT);
 	const struct {
 		const char *path;
 		bool given;
@@ -81,13 +82,14 @@ static int check_mount_namespace(const struct spec_config *config, struct error 
 		{ "linux.rootfsPropagation", part->rootfs_propagation.set },
 	};
 
-	if (spec_config_namespace(config, SPEC_NAMESPACE_MOUNT))
+	/* Mounts in one that is joined would be its other processes' too. */
+	if (mount && !mount->path)
 		return 0;
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
 		if (needs[i].given)
 			return error_set(
 				err, EINVAL,
-				"%s: needs a mount namespace (add {\"type\": \"mount\"} to "
+				"%s: needs a mount namespace of its own (add {\"type\": \"mount\"} to "
 				"linux.namespaces)",
 				needs[i].path);
 	return 0;

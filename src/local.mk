@@ -1,6 +1,8 @@
 # The command. Everything but main() is an archive, so that tests can link it.
 noinst_LIBRARIES += src/libcommand.a
 src_libcommand_a_SOURCES = \
+	src/choose.c \
+	src/choose.h \
 	src/cmd_completion.c \
 	src/cmd_create.c \
 	src/cmd_delete.c \

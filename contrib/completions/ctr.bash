@@ -124,13 +124,13 @@ _ctr()
 		;;
 	kill:*)
 		case $word in
-		-*) _ctr_words --help --all ;;
+		-*) _ctr_words --help --all --regex ;;
 		*) _ctr_ids ;;
 		esac
 		;;
 	delete:*)
 		case $word in
-		-*) _ctr_words --help --force ;;
+		-*) _ctr_words --help --force --regex ;;
 		*) _ctr_ids ;;
 		esac
 		;;

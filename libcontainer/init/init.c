@@ -226,9 +226,10 @@ static int step_start_hooks(struct init *init, struct error *err)
 			 hooks->start_container.item, hooks->start_container.n, err);
 }
 
-static int step_exec_terminal(struct init *init, struct error *err)
+/* Where no mount operation has opened it. */
+static int step_terminal(struct init *init, struct error *err)
 {
-	return init->plan->process.terminal ? terminal_open(init, err) : 0;
+	return init->plan->process.terminal && init->slave_fd < 0 ? terminal_open(init, err) : 0;
 }
 
 enum { CREATE = 1, EXEC = 2, PROCESS = 4, BOTH = CREATE | EXEC };
@@ -256,7 +257,7 @@ static const struct {
 	/* On a procfs of our own, so readonlyPaths do not matter. */
 	{ "sysctl",            step_sysctl,                   CREATE },
 	{ "names",             step_names,                    CREATE },
-	{ "terminal",          step_exec_terminal,            EXEC },
+	{ "terminal",          step_terminal,                 BOTH },
 	{ "standard descriptors", terminal_set_up,            BOTH },
 	{ "label",             step_label_procfs,             BOTH | PROCESS },
 	{ "identity",          identity_become,               BOTH | PROCESS },

@@ -21,6 +21,17 @@ static int cut_propagation(const struct mount_plan *mounts, int old_root_fd, str
 	return 0;
 }
 
+/* As a mere directory: for exec the parent has opened it. */
+static int open_rootfs(struct init *init, struct error *err)
+{
+	if (init->rootfs_fd < 0)
+		init->rootfs_fd = open(init->plan->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (init->rootfs_fd < 0)
+		return error_errno(err, errno, "root.path (%s)", init->plan->rootfs);
+	init->root_fd = init->rootfs_fd;
+	return 0;
+}
+
 /* A link may have led there, or a bundle whose directories were exchanged meanwhile. */
 static int check_not_host_root(const struct init *init, int old_root_fd, struct error *err)
 {
@@ -40,7 +51,7 @@ int root_attach(struct init *init, struct error *err)
 	cleanup_close int old_root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (!mounts->mount_namespace)
-		return 0;
+		return open_rootfs(init, err);
 	if (old_root_fd < 0)
 		return error_errno(err, errno, "open /");
 	if (cut_propagation(mounts, old_root_fd, err) < 0)
@@ -68,12 +79,7 @@ int root_attach(struct init *init, struct error *err)
 
 int root_enter(struct init *init, struct error *err)
 {
-	if (init->rootfs_fd < 0) {
-		init->rootfs_fd = open(init->plan->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (init->rootfs_fd < 0)
-			return error_errno(err, errno, "root.path (%s)", init->plan->rootfs);
-	}
-	init->root_fd = init->rootfs_fd;
+	TRY(open_rootfs(init, err));
 	if (fchdir(init->root_fd) < 0 || chroot(".") < 0)
 		return error_errno(err, errno, "enter the container's root");
 	return 0;

@@ -39,23 +39,27 @@ static const char *const manager_names[] = {
 	[CGROUP_MANAGER_DISABLED] = "disabled",
 };
 
+struct record_texts { /* what a record says that the document does not */
+	char boot_id[37], created[CLOCK_TEXT_SIZE];
+};
+
 /* What is about to exist, on disk before it does. Strings are borrowed from the document. */
-static int record_intent(const struct document *document, struct launch *launch, struct error *err)
+static int record_intent(const struct document *document, struct launch *launch,
+			 struct record_texts *texts, struct error *err)
 {
-	static char boot_id[37], created[CLOCK_TEXT_SIZE];
 	const struct plan *plan = &document->plan;
 	struct store_record *record = launch->record;
 
-	TRY(store_boot_id(boot_id, err));
-	clock_now(9, created);
+	TRY(store_boot_id(texts->boot_id, err));
+	clock_now(9, texts->created);
 	*record = (struct store_record){
 		.oci_version = document->config.oci_version,
 		.id = (char *)plan->id,
 		.bundle = document->bundle,
 		.rootfs = plan->rootfs,
-		.created = created,
+		.created = texts->created,
 		.owner = { true, geteuid() },
-		.boot_id = boot_id,
+		.boot_id = texts->boot_id,
 		.cgroup_path = plan->cgroup.path,
 		.cgroup_manager = (char *)manager_names[plan->cgroup.manager],
 		.systemd_cgroup = plan->cgroup.manager == CGROUP_MANAGER_SYSTEMD,
@@ -214,6 +218,7 @@ static int create(struct lifecycle *l, const struct document *document,
 		  const struct create_options *options, struct create_how how,
 		  struct create_result *ret, struct error *err)
 {
+	struct record_texts texts;
 	struct store_record record = {};
 	cleanup_launch struct launch launch = launch_new(l, &document->plan);
 
@@ -225,7 +230,7 @@ static int create(struct lifecycle *l, const struct document *document,
 	launch.container_fd = store_reserve(&l->store, document->plan.id, err);
 	TRY(launch.container_fd);
 	if (check_cgroup(l, &document->plan.cgroup, err) < 0 ||
-	    record_intent(document, &launch, err) < 0 ||
+	    record_intent(document, &launch, &texts, err) < 0 ||
 	    bring_up(document, &launch, how.start, err) < 0) {
 		undo(document, &launch);
 		close(launch.container_fd);

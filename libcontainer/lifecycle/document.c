@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "lifecycle/launch.h"
 
 void document_release(struct document *document)
 {
@@ -29,19 +30,6 @@ int document_decode(const char *name, const char *text, size_t len, struct spec_
 	if (json_decode(&spec_config_schema, text, len, ret, err) < 0 ||
 	    spec_config_validate(ret, err) < 0)
 		return error_prefix(err, "%s: ", name);
-	return 0;
-}
-
-/*
- * What is promised must be there. A gap may have been filled by a descriptor of ours, and ours
- * are close-on-exec, which none that we have inherited can be.
- */
-static int check_preserved(int n, struct error *err)
-{
-	for (int fd = 3; fd < 3 + n; fd++)
-		if (fcntl(fd, F_GETFD) != 0)
-			return error_set(err, EBADF, "--preserve-fds: descriptor %d is not open",
-					 fd);
 	return 0;
 }
 
@@ -92,12 +80,12 @@ static void warn(const struct plan *plan)
 			plan->process.unknown_capabilities.item[i]);
 }
 
-static int check_rootfs(const struct plan *plan, struct error *err)
+static int check_rootfs(const struct plan *plan, const char *file, struct error *err)
 {
 	cleanup_close int fd = open(plan->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		return error_errno(err, errno, "config.json: root.path: open %s", plan->rootfs);
+		return error_errno(err, errno, "%s: root.path: open %s", file, plan->rootfs);
 	return 0;
 }
 
@@ -115,9 +103,12 @@ int document_load(struct lifecycle *l, const char *id, const struct create_optio
 		.preserve_fds = options->preserve_fds,
 	};
 
+	if (l->cgroup_manager == CGROUP_MANAGER_SYSTEMD)
+		return error_set(err, ENOTSUP, "--systemd-cgroup: the systemd driver is not part of "
+					       "this version: use --cgroup-manager=cgroupfs");
 	plan_options.listen_fds = listen_fds();
 	plan_options.preserve_fds += plan_options.listen_fds;
-	TRY(check_preserved(plan_options.preserve_fds, err));
+	TRY(launch_check_preserved(plan_options.preserve_fds, err));
 	TRY(find_bundle(options->bundle, &document.bundle, err));
 	TRY(read_config(&document, file, err));
 	host = lifecycle_host(l, err);
@@ -126,7 +117,7 @@ int document_load(struct lifecycle *l, const char *id, const struct create_optio
 	plan_options.bundle = document.bundle;
 	if (plan_build(&document.config, host, &plan_options, &document.plan, err) < 0)
 		return error_prefix(err, "%s: ", file);
-	TRY(check_rootfs(&document.plan, err));
+	TRY(check_rootfs(&document.plan, file, err));
 	warn(&document.plan);
 	*ret = document;
 	document = (struct document){};

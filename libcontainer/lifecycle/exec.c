@@ -56,6 +56,7 @@ static int load(struct lifecycle *l, const char *id, const struct exec_options *
 	const struct host *host;
 	size_t len;
 
+	TRY(launch_check_preserved(options->preserve_fds, err));
 	TRY(inspect_open(l, id, false, &e->container, err));
 	if (e->container.pidfd >= 0)
 		TRY(inspect_verify(l, &e->container.record, err));

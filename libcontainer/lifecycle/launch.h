@@ -43,6 +43,9 @@ struct launch launch_new(struct lifecycle *l, const struct plan *plan);
 void launch_release(struct launch *launch);
 #define cleanup_launch __attribute__((__cleanup__(launch_release)))
 
+/* Are the `n` descriptors from 3 on there, and the caller's? Errors: EBADF. (launch_fds.c) */
+int launch_check_preserved(int n, struct error *err);
+
 /* The descriptors that init takes along (launch_fds.c). */
 int launch_fds_open(struct launch *launch, struct error *err);
 

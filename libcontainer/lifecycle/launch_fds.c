@@ -156,6 +156,19 @@ static int open_listener(struct launch *launch, struct error *err)
 	return 0;
 }
 
+/*
+ * What is promised must be there. A gap may have been filled by a descriptor of ours, and ours
+ * are close-on-exec, which none that we have inherited can be.
+ */
+int launch_check_preserved(int n, struct error *err)
+{
+	for (int fd = 3; fd < 3 + n; fd++)
+		if (fcntl(fd, F_GETFD) != 0)
+			return error_set(err, EBADF, "--preserve-fds: descriptor %d is not open",
+					 fd);
+	return 0;
+}
+
 int launch_fds_open(struct launch *launch, struct error *err)
 {
 	TRY(open_joins(launch, err));

@@ -10,24 +10,17 @@
 #include "lifecycle/document.h"
 #include "state/gate.h"
 
-/* The program runs; a hook that fails now ends it (config.md#poststart). */
-static int run_poststart(struct lifecycle *l, const struct container *container,
-			 const struct spec_config *config, struct error *err)
+static int run_poststart(const struct container *container, const struct spec_config *config,
+			 struct error *err)
 {
 	cleanup_free char *state = NULL;
-	struct error ignored;
 
-	(void)l;
 	TRY(inspect_state_json(container, &state, err));
-	if (hooks_run(&(struct hooks_call){ "poststart", state, container->record.bundle, -1 },
-		      config->hooks->poststart.item, config->hooks->poststart.n, err) == 0)
-		return 0;
-	process_signal(container->pidfd, SIGKILL, &ignored);
-	process_wait_end(container->pidfd, 10000, &ignored);
-	return -err->code;
+	return hooks_run(&(struct hooks_call){ "poststart", state, container->record.bundle, -1 },
+			 config->hooks->poststart.item, config->hooks->poststart.n, err);
 }
 
-static int poststart(struct lifecycle *l, const struct container *container, struct error *err)
+static int poststart(const struct container *container, struct error *err)
 {
 	struct spec_config config = {};
 	cleanup_free char *text = NULL;
@@ -37,24 +30,35 @@ static int poststart(struct lifecycle *l, const struct container *container, str
 	TRY(store_load_config(container->fd, &text, &len, err));
 	r = json_decode(&spec_config_schema, text, len, &config, err);
 	if (r == 0 && config.hooks && config.hooks->poststart.n)
-		r = run_poststart(l, container, &config, err);
+		r = run_poststart(container, &config, err);
 	json_release(&spec_config_schema, &config);
 	return r;
+}
+
+static int start(struct container *container, struct error *err)
+{
+	cleanup_close int gate = gate_open(container->fd, err);
+
+	TRY(gate);
+	TRY(gate_wait_exec(gate, err));
+	gate_remove(container->fd);
+	container->status = STATUS_RUNNING;
+	return container->record.has_poststart ? poststart(container, err) : 0;
 }
 
 int start_container(struct lifecycle *l, const char *id, struct error *err)
 {
 	cleanup_container struct container container = { .fd = -1, .pidfd = -1 };
-	cleanup_close int gate = -1;
+	struct error second;
 
 	TRY(inspect_open(l, id, true, &container, err));
 	TRY(status_allows(container.status, STATUS_OP_START, id, err));
-	gate = gate_open(container.fd, err);
-	TRY(gate);
-	TRY(gate_wait_exec(gate, err));
-	gate_remove(container.fd);
-	container.status = STATUS_RUNNING;
-	if (!container.record.has_poststart)
+	if (start(&container, err) == 0)
 		return 0;
-	return poststart(l, &container, err);
+	/* What cannot start, or whose hooks refuse it, is destroyed (runtime.md#lifecycle, from
+	   step 12 on); delete takes the lock itself. */
+	inspect_release(&container);
+	if (delete_container(l, id, true, &second) < 0)
+		log_warning("%s", second.text);
+	return -err->code;
 }

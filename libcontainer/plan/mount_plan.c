@@ -90,11 +90,6 @@ static int check_host(const struct spec_config *config, const struct mount_plan_
 {
 	const char *label = linux_of(config)->mount_label;
 
-	if ((facts->namespaces->present & CLONE_NEWNS) && !(facts->namespaces->clone & CLONE_NEWNS))
-		return error_set(
-			err, ENOTSUP,
-			"linux.namespaces: a container cannot be created in an existing mount "
-			"namespace; leave out its path");
 	if (label && *label && !facts->host->selinux)
 		return error_set(err, ENOTSUP,
 				 "linux.mountLabel: SELinux is not enabled on this host");

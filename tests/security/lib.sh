@@ -116,7 +116,8 @@ none_wrong() # text
 }
 
 # Run and forget: what is left of a failure goes too.
-attempt() # option... -- command...: run a container with the config as it is
+# shellcheck disable=SC2120
+attempt() # [option...]: run a container with the config as it is
 {
 	try ctr run --bundle "$B" "$@" "$P" </dev/null
 	[ "$rc" = 0 ] || ctr delete --force "$P" >/dev/null 2>&1

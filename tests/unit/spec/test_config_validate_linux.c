@@ -31,16 +31,19 @@ Test(config_validate_linux, no_linux_part_is_fine)
 Test(config_validate_linux, without_a_mount_namespace_nothing_is_mounted)
 {
 	cr_expect_eq(check(DOCUMENT(",\"mounts\":[{\"destination\":\"/a\"}]")), -EINVAL);
-	cr_expect_str_eq(err.text, "mounts: needs a mount namespace (add {\"type\": \"mount\"} to "
+	cr_expect_str_eq(err.text, "mounts: needs a mount namespace of its own (add {\"type\": \"mount\"} to "
 				   "linux.namespaces)");
 }
 
-Test(config_validate_linux, a_joined_mount_namespace_takes_mounts)
+Test(config_validate_linux, a_joined_mount_namespace_takes_no_mounts)
 {
 	cr_expect_eq(
 		check(DOCUMENT(",\"mounts\":[{\"destination\":\"/a\"}],\"linux\":{\"namespaces\":["
 			       "{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]}")),
-		0, "%s", err.text);
+		-EINVAL);
+	cr_expect_eq(check(DOCUMENT(",\"linux\":{\"namespaces\":["
+				    "{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]}")),
+		     0, "%s", err.text);
 }
 
 Test(config_validate_linux, a_joined_user_namespace_needs_no_mappings)

@@ -158,7 +158,7 @@ static int new_runtime(const struct ctr_runtime_options *given, struct ctr_runti
 	struct ctr_runtime_options options = { 0 };
 	cleanup_free struct ctr_runtime *runtime = NULL;
 
-	process_set_dumpable(0);
+	TRY(process_set_dumpable(0, err));
 	TRY(fd_reserve_standard(err));
 	TRY(api_take_options(&options, sizeof options, given, err));
 	TRY(open_log(&options, err));

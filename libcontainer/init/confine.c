@@ -20,8 +20,7 @@
 
 int confine_descriptors(struct init *init, struct error *err)
 {
-	int keep[] = { init->sync_fd, init->gate_fd,
-		       init->listener_fd, init->proc_fd };
+	int keep[] = { init->sync_fd, init->gate_fd, init->listener_fd, init->proc_fd };
 
 	log_close();
 	/* Only what is still needed survives into the waiting container: no directory, no cgroup. */
@@ -141,6 +140,8 @@ int confine_and_exec(struct init *init, struct error *err)
 	TRY(no_new_privileges(process, err));
 	if (init->start_fd >= 0)
 		gate_release(init->start_fd);
+	else
+		TRY(sync_take_release(init->sync_fd, err));
 	/* Without no_new_privs the filter needs CAP_SYS_ADMIN, so it loads before the
 	   capabilities go; with it, nothing but execve comes after the filter. */
 	if (!process->no_new_privileges)

@@ -48,9 +48,12 @@ static int copy_file(int from_fd, int to_fd, const char *name, const struct stat
 	cleanup_close int from =
 		openat(from_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	cleanup_close int to = -1;
+	struct stat opened;
 
-	if (from < 0)
+	if (from < 0 || fstat(from, &opened) < 0)
 		return error_errno(err, errno, "copy %s", name);
+	if (!S_ISREG(opened.st_mode) || opened.st_ino != st->st_ino)
+		return error_set(err, EAGAIN, "copy %s: it was exchanged meanwhile", name);
 	to = openat(to_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (to < 0)
 		return error_errno(err, errno, "copy %s", name);

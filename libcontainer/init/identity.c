@@ -41,8 +41,7 @@ int identity_enter_user_namespace(struct init *init, struct error *err)
 	if (!idmap->deny_setgroups && setgroups(0, NULL) < 0 && errno != EPERM)
 		return error_errno(err, errno, "drop the caller's groups");
 	/* The change of ids has reset it. */
-	process_set_dumpable(0);
-	return 0;
+	return process_set_dumpable(0, err);
 }
 
 static int set_groups(const struct init *init, struct error *err)
@@ -87,6 +86,6 @@ int identity_become(struct init *init, struct error *err)
 	if (setresuid(process->uid, process->uid, process->uid) < 0)
 		return error_errno(err, errno, "process.user.uid: become uid %u", process->uid);
 	/* The change of ids has reset it. */
-	process_set_dumpable(0);
+	TRY(process_set_dumpable(0, err));
 	return capability_raise_effective(err);
 }

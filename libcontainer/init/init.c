@@ -60,13 +60,24 @@ int init_state_json(const struct init *init, const char *status, char **ret, str
 }
 
 /* The caller's limit is not the container's; the hard limit leaves it the choice. */
-static void drop_core_limit(void)
+static int drop_core_limit(struct error *err)
 {
 	struct rlimit limit;
 
-	getrlimit(RLIMIT_CORE, &limit);
+	if (getrlimit(RLIMIT_CORE, &limit) < 0)
+		return error_errno(err, errno, "read the limit of core files");
 	limit.rlim_cur = 0;
-	setrlimit(RLIMIT_CORE, &limit);
+	if (setrlimit(RLIMIT_CORE, &limit) < 0)
+		return error_errno(err, errno, "limit core files");
+	return 0;
+}
+
+/* The signal that we get when our maker dies; 0: none. */
+static int set_death_signal(int signal, struct error *err)
+{
+	if (prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) < 0)
+		return error_errno(err, errno, "set the parent death signal");
+	return 0;
 }
 
 static int step_born(struct init *init, struct error *err)
@@ -74,14 +85,14 @@ static int step_born(struct init *init, struct error *err)
 	int64_t pid;
 
 	/* Until it is complete, a container does not outlive its maker. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	TRY(set_death_signal(SIGKILL, err));
 	/* 0 keeps others away from our memory and descriptors; an unprivileged parent must still
 	   be able to write our id map, and is then the only other process that could see us. */
-	process_set_dumpable(init->dumpable_for_map);
+	TRY(process_set_dumpable(init->dumpable_for_map, err));
 	umask(0);
-	drop_core_limit();
+	TRY(drop_core_limit(err));
 	TRY(sync_ask(init->sync_fd, PHASE_BORN, -1, &pid, err));
-	process_set_dumpable(0);
+	TRY(process_set_dumpable(0, err));
 	init->pid = (int)pid;
 	return 0;
 }
@@ -111,11 +122,12 @@ static int step_time_namespace(struct init *init, struct error *err)
 	if (!(n->unshare & CLONE_NEWTIME))
 		return 0;
 	/* In a user namespace our own proc files are not ours while we are non-dumpable. */
-	process_set_dumpable(!!(n->present & CLONE_NEWUSER));
+	TRY(process_set_dumpable(!!(n->present & CLONE_NEWUSER), err));
 	r = namespace_enter_new_time(init->host_proc_fd, init->pid,
 				     n->time_offsets ? &offsets : NULL, err);
-	process_set_dumpable(0);
-	return r < 0 ? error_prefix(err, "linux.timeOffsets: ") : 0;
+	if (r < 0)
+		return error_prefix(err, "linux.timeOffsets: ");
+	return process_set_dumpable(0, err);
 }
 
 static int step_network(struct init *init, struct error *err)
@@ -146,7 +158,7 @@ static int step_create_hooks(struct init *init, struct error *err)
 	if (!hooks || !hooks->create_container.n)
 		return 0;
 	TRY(init_state_json(init, "creating", &state, err));
-	return hooks_run(&(struct hooks_call){ "createContainer", state, NULL, -1 },
+	return hooks_run(&(struct hooks_call){ "createContainer", state, init->state->bundle, -1 },
 			 hooks->create_container.item, hooks->create_container.n, err);
 }
 
@@ -196,7 +208,7 @@ static int step_label_procfs(struct init *init, struct error *err)
 static int step_created(struct init *init, struct error *err)
 {
 	/* Our maker goes now, and that is well. */
-	prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0);
+	TRY(set_death_signal(0, err));
 	return sync_ask(init->sync_fd, PHASE_CREATED, -1, NULL, err);
 }
 

@@ -6,10 +6,10 @@
  *
  *   init                              parent
  *   born in its namespaces
- *   BORN -------------------------->  record the pid, write uid_map and gid_map
+ *   BORN -------------------------->  record the pid, oom score, lifted limits, id maps
  *   RUNTIME_HOOKS ----------------->  run prestart and createRuntime
  *   CONSOLE (pty master) ---------->  keep it or forward it to --console-socket
- *   CREATED ----------------------->  limits, oom score; save state.json, write the pid file
+ *   CREATED ----------------------->  send the pidfd; save state.json, write the pid file
  *   waits at the gate; ctr start opens it
  *   (exec does not wait: the end of the connection is execve, as it is for start at the gate)
  */

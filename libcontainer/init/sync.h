@@ -24,11 +24,22 @@ int sync_ask(int socket, enum phase phase, int fd, int64_t *ret_number, struct e
 void sync_fail(int socket, const struct error *failure);
 
 /*
- * Parent: receive the next request. 1: `*ret` (with *ret_fd, -1 if none, the caller's); 0:
+ * Without a gate: the parent sends one more message, which init takes when nothing but execve is
+ * left to do. So the kernel tells init's death from execve, which both end the connection.
+ */
+int sync_release(int socket, struct error *err);
+int sync_take_release(int socket, struct error *err);
+
+/* Parent: wait for execve (0). Errors: init's own, ESRCH (it has died). */
+int sync_wait_exec(int socket, struct error *err);
+
+/*
+ * Parent: receive the next request. `interrupt_fd` (-1: none) is readable when the caller wants to
+ * give up (EINTR). 1: `*ret` (with *ret_fd, -1 if none, the caller's); 0:
  * the connection has ended. Init's failure is returned as the error.
  */
-int sync_receive(int socket, int timeout_ms, struct sync_message *ret, int *ret_fd,
-		 struct error *err);
+int sync_receive(int socket, int interrupt_fd, int timeout_ms, struct sync_message *ret,
+		 int *ret_fd, struct error *err);
 
 /* Parent: answer a request, with `failure` NULL when it was done. */
 int sync_answer(int socket, enum phase phase, const struct error *failure, int64_t number,

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
 
@@ -123,6 +124,13 @@ static int check_unused(int fd, struct error *err)
 	return frozen;
 }
 
+uint64_t cgroup_inode(int cgroup_fd)
+{
+	struct stat st;
+
+	return fstat(cgroup_fd, &st) == 0 ? st.st_ino : 0;
+}
+
 int cgroup_check_unused(const char *mount, const char *path, struct error *err)
 {
 	cleanup_close int fd = cgroup_open(mount, path, err);
@@ -147,8 +155,18 @@ int cgroup_create(const char *mount, const char *path, const char *controllers, 
 	TRY(mount_fd);
 	fd = cgroup_make(mount_fd, path, controllers, &made, err);
 	TRY(fd);
-	if (!made && check_unused(fd, err) < 0)
+	if (made)
+		return steal_fd(&fd);
+	if (check_unused(fd, err) < 0)
 		return error_prefix(err, "cgroup %s: ", path);
+	close(steal_fd(&fd));
+	/* Somebody's record may still name the old one. */
+	if (unlinkat(mount_fd, path + strspn(path, "/"), AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return error_errno(err, errno, "cgroup %s: make it anew", path);
+	fd = cgroup_make(mount_fd, path, controllers, &made, err);
+	TRY(fd);
+	if (!made)
+		return error_set(err, EBUSY, "cgroup %s: someone else makes it too", path);
 	return steal_fd(&fd);
 }
 

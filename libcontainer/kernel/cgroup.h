@@ -14,12 +14,16 @@
 /*
  * Make the directory with its parents below the mount and enable `controllers`
  * (words separated by blanks, or NULL) in every ancestor's subtree_control. The leaf
- * must be new or empty of processes and of children. What was made is removed on
+ * must be new or empty of processes and of children; then it is made anew, so that its
+ * inode (cgroup_inode) is nobody else's. What was made is removed on
  * failure. Returns an O_DIRECTORY descriptor. Errors: EBUSY ("container's cgroup is
  * not empty"), EPERM, EROFS, EINVAL (path leaves the mount).
  */
 int cgroup_create(const char *mount, const char *path, const char *controllers,
 		  struct error *err);
+
+/* What tells a cgroup from another one that has its path later; 0 when it cannot be read. */
+uint64_t cgroup_inode(int cgroup_fd);
 
 /*
  * May this be a new container's cgroup? It is missing, or as good as new. To be asked before its

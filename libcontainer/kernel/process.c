@@ -77,8 +77,8 @@ static int join_all(const struct process_clone *clone, struct error *err)
 		}
 	}
 	/* Refused to the unprivileged, who then have only groups of their own. */
-	if (clone->drop_groups)
-		setgroups(0, NULL);
+	if (clone->drop_groups && setgroups(0, NULL) < 0 && errno != EPERM)
+		return error_errno(err, errno, "drop the caller's groups");
 	for (size_t i = 0; i < clone->n_joins; i++)
 		if (clone->joins[i].types & CLONE_NEWUSER &&
 		    setns(clone->joins[i].fd, CLONE_NEWUSER) < 0)
@@ -132,8 +132,7 @@ static int clone_through_joiner(const struct process_clone *process, pid_t *ret_
 
 	if (stack == MAP_FAILED)
 		return error_errno(err, errno, "make a stack");
-	helper = clone(run_joiner, stack + JOINER_STACK,
-		       CLONE_VM | CLONE_VFORK | SIGCHLD, &j);
+	helper = clone(run_joiner, stack + JOINER_STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, &j);
 	if (helper < 0) {
 		int code = errno;
 
@@ -299,7 +298,9 @@ void process_reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-void process_set_dumpable(int dumpable)
+int process_set_dumpable(int dumpable, struct error *err)
 {
-	prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0);
+	if (prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0) < 0)
+		return error_errno(err, errno, "hide the process from others");
+	return 0;
 }

@@ -107,7 +107,7 @@ int process_close_except(unsigned first, int *keep, size_t n, struct error *err)
 void process_reset_signals(void);
 
 /* PR_SET_DUMPABLE: 0 keeps others from attaching to us or reading our descriptors. */
-void process_set_dumpable(int dumpable);
+int process_set_dumpable(int dumpable, struct error *err);
 
 /*
  * The number of a signal: "9", "KILL", "SIGKILL", any case, "SIGRTMIN+3"; 0 only asks

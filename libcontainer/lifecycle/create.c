@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -110,6 +112,8 @@ static int make_cgroup(struct launch *launch, struct error *err)
 		log_debug("no cgroup: %s", err->text);
 		return store_save(launch->container_fd, launch->record, err);
 	}
+	launch->record->cgroup_inode =
+		(struct optional_uint){ true, cgroup_inode(launch->cgroup_fd) };
 	return write_cgroup(plan, launch->cgroup_fd, err);
 }
 
@@ -215,7 +219,7 @@ static int check_cgroup(struct lifecycle *l, const struct cgroup_plan *plan, str
 }
 
 static int create(struct lifecycle *l, const struct document *document,
-		  const struct create_options *options, struct create_how how,
+		  const struct create_options *options, struct create_how how, int interrupt_fd,
 		  struct create_result *ret, struct error *err)
 {
 	struct record_texts texts;
@@ -227,6 +231,7 @@ static int create(struct lifecycle *l, const struct document *document,
 	launch.pid_file = options->pid_file;
 	launch.pidfd_socket = options->pidfd_socket;
 	launch.foreground = how.foreground;
+	launch.interrupt_fd = interrupt_fd;
 	launch.container_fd = store_reserve(&l->store, document->plan.id, err);
 	TRY(launch.container_fd);
 	if (check_cgroup(l, &document->plan.cgroup, err) < 0 ||
@@ -242,14 +247,38 @@ static int create(struct lifecycle *l, const struct document *document,
 	return 0;
 }
 
+/*
+ * From the first object on, a signal that would end us has to wait until the container is complete
+ * or undone; then it does what it would have done.
+ */
+static int hold_signals(sigset_t *ret_before, struct error *err)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, ret_before);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return fd >= 0 ? fd : error_errno(err, errno, "watch for signals");
+}
+
 int create_container(struct lifecycle *l, const char *id, const struct create_options *options,
 		     struct create_how how, struct create_result *ret, struct error *err)
 {
 	cleanup_document struct document document = {};
+	int interrupt_fd, r;
+	sigset_t before;
 
 	TRY(document_load(l, id, options, &document, err));
 	TRY(check_terminal(&document.plan, options, how.foreground, err));
-	return create(l, &document, options, how, ret, err);
+	r = interrupt_fd = hold_signals(&before, err);
+	if (r >= 0)
+		r = create(l, &document, options, how, interrupt_fd, ret, err);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
 }
 
 void create_result_release(struct create_result *result)

@@ -18,6 +18,7 @@
 #include "lifecycle/lifecycle.h"
 
 #define END_TIMEOUT_MS	10000 /* for what has been killed to be gone */
+#define INIT_ENDS_MS	1000  /* for an init whose creator is gone */
 #define PATIENCE_MS	500   /* --force waits so long for another command, then kills */
 #define LOCK_TIMEOUT_MS 4000
 
@@ -41,14 +42,27 @@ static int check_cgroup(struct lifecycle *l, const char *path, struct error *err
 	return 0;
 }
 
-static int destroy_cgroup(struct lifecycle *l, const char *path, struct error *err)
+/*
+ * Only the one that was made for the container: another may have its path by now. A create that
+ * was killed before it could say which it has made has left one with an init at most, which ends
+ * by itself.
+ */
+static int destroy_cgroup(struct lifecycle *l, const struct store_record *record, struct error *err)
 {
 	const char *mount = cgroup_find_mount();
+	cleanup_close int fd = mount ? cgroup_open(mount, record->cgroup_path, err) : -ENOENT;
 
-	if (!mount)
+	if (fd == -ENOENT)
 		return 0;
-	TRY(check_cgroup(l, path, err));
-	return cgroup_destroy(mount, path, END_TIMEOUT_MS, err);
+	TRY(fd);
+	TRY(check_cgroup(l, record->cgroup_path, err));
+	if (!record->cgroup_inode.set && cgroup_wait_empty(fd, INIT_ENDS_MS, err) < 0) {
+		log_debug("leave cgroup %s: %s", record->cgroup_path, err->text);
+		return 0;
+	}
+	if (record->cgroup_inode.set && record->cgroup_inode.value != cgroup_inode(fd))
+		return 0;
+	return cgroup_destroy(mount, record->cgroup_path, END_TIMEOUT_MS, err);
 }
 
 /* SIGKILL to init, if it is still ours. The cgroup takes the others. */
@@ -80,7 +94,7 @@ int delete_objects(struct lifecycle *l, const char *id, const struct store_recor
 
 	TRY(kill_init(l, record, &pidfd, err));
 	if (record->cgroup_path)
-		TRY(destroy_cgroup(l, record->cgroup_path, err));
+		TRY(destroy_cgroup(l, record, err));
 	if (pidfd >= 0)
 		TRY(process_wait_end(pidfd, END_TIMEOUT_MS, err));
 	return store_remove(&l->store, id, err);
@@ -147,6 +161,17 @@ static int guess_cgroup(struct lifecycle *l, int container_fd, const char *id, c
 	return r;
 }
 
+/* Nothing is known but the path: whoever is there goes. */
+static void trust_cgroup(struct store_record *record)
+{
+	const char *mount = cgroup_find_mount();
+	struct error ignored;
+	cleanup_close int fd = mount ? cgroup_open(mount, record->cgroup_path, &ignored) : -1;
+
+	if (fd >= 0)
+		record->cgroup_inode = (struct optional_uint){ true, cgroup_inode(fd) };
+}
+
 /*
  * --force on a container whose state cannot be read: its directory and config.json say
  * which cgroup is its own, and whoever lives there goes.
@@ -163,6 +188,7 @@ static int open_damaged(struct lifecycle *l, const char *id, struct container *r
 		store_record_release(&c.record);
 		TRY(inspect_empty_record(id, &c.record, err));
 		TRY(guess_cgroup(l, c.fd, id, &c.record.cgroup_path, err));
+		trust_cgroup(&c.record);
 	}
 	*ret = c;
 	c = (struct container){ .fd = -1, .pidfd = -1 };

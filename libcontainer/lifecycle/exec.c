@@ -135,7 +135,7 @@ static int start(struct launch *launch, const struct execution *e, struct error 
 {
 	int r = launch_start(launch, err);
 
-	if (r != -EBUSY || launch->cgroup_fd < 0)
+	if ((r != -EBUSY && r != -ENODEV && r != -ENOENT) || launch->cgroup_fd < 0)
 		return r;
 	close(steal_fd(&launch->cgroup_fd));
 	launch->cgroup_fd = open_cgroup_of_init(launch, e, err);

@@ -136,7 +136,9 @@ static void connect_relays(struct session *s)
 	}
 	set_nonblocking(f->console_fd);
 	if (f->console_fd >= 0) {
-		s->relays[INPUT] = (struct relay){ .from = 0, .to = f->console_fd };
+		s->relays[INPUT] = (struct relay){ .from = 0,
+						     .to = f->console_fd,
+						     .end_is_typed = true };
 		s->relays[OUTPUT] = (struct relay){ .from = f->console_fd, .to = 1 };
 	}
 	if (f->stdio[0] >= 0)

@@ -149,15 +149,22 @@ int inspect_verify(struct lifecycle *l, const struct store_record *record, struc
 
 int inspect_open_cgroup(const struct container *container, struct error *err)
 {
+	const struct store_record *record = &container->record;
+	cleanup_close int fd = -1;
 	const char *mount;
 
-	if (!container->record.cgroup_path)
+	if (!record->cgroup_path)
 		return error_set(err, ENOTSUP, "container `%s` has no cgroup of its own",
 				 container->record.id);
 	mount = cgroup_find_mount();
 	if (!mount)
 		return error_set(err, ENOENT, "cgroup v2 is not mounted");
-	return cgroup_open(mount, container->record.cgroup_path, err);
+	fd = cgroup_open(mount, record->cgroup_path, err);
+	TRY(fd);
+	if (record->cgroup_inode.set && record->cgroup_inode.value != cgroup_inode(fd))
+		return error_set(err, ENOENT, "cgroup %s is another container's by now",
+				 record->cgroup_path);
+	return steal_fd(&fd);
 }
 
 /* Looks on the host, without NSS: the binary is static, and the file is what root's tools show. */

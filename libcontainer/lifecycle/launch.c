@@ -20,6 +20,7 @@ struct launch launch_new(struct lifecycle *l, const struct plan *plan)
 		.l = l,
 		.plan = plan,
 		.init = init_new(plan),
+		.interrupt_fd = -1,
 		.cgroup_fd = -1,
 		.container_fd = -1,
 		.pidfd = -1,
@@ -52,6 +53,7 @@ void launch_release(struct launch *launch)
 	for (size_t i = 0; i < launch->n_joins; i++)
 		cleanup_close_at(&launch->joins[i].fd);
 	cleanup_close_at(&launch->cgroup_fd);
+	cleanup_close_at(&launch->interrupt_fd);
 	cleanup_close_at(&launch->sync_fd);
 	cleanup_close_at(&launch->console_fd);
 	for (int i = 0; i < 3; i++)
@@ -69,10 +71,13 @@ static size_t list_fds(const struct launch *launch, int *ret)
 {
 	const struct init *init = &launch->init;
 	const struct plan *plan = launch->plan;
-	const int fds[] = { init->sync_fd, init->gate_fd,     init->rootfs_fd, init->null_fd,
-			    init->time_fd, init->listener_fd, init->stdio[0],  init->stdio[1],
-			    init->stdio[2],
-			    plan->namespaces.unshare & CLONE_NEWTIME ? init->host_proc_fd : -1 };
+	const int fds[] = {
+		init->sync_fd,	 init->gate_fd,
+		init->rootfs_fd, init->null_fd,
+		init->time_fd,	 init->listener_fd,
+		init->stdio[0],	 init->stdio[1],
+		init->stdio[2],	 plan->namespaces.unshare & CLONE_NEWTIME ? init->host_proc_fd : -1
+	};
 	size_t n = sizeof fds / sizeof *fds;
 
 	memcpy(ret, fds, sizeof fds);

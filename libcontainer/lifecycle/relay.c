@@ -6,6 +6,9 @@
 
 #include "base/cleanup.h"
 
+/* VEOF of a new terminal (termios(3)). */
+#define END_OF_TRANSMISSION 4
+
 struct pollfd relay_wants(const struct relay *relay)
 {
 	if (relay->len)
@@ -27,6 +30,11 @@ static int step_read(struct relay *relay)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
+	if (n == 0 && relay->end_is_typed) {
+		relay->end_is_typed = false;
+		relay->buffer[0] = END_OF_TRANSMISSION;
+		n = 1;
+	}
 	/* A terminal whose other side has been closed by everyone answers EIO, not 0. */
 	if (n <= 0) {
 		relay_end(relay);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A piece that a pipe takes without blocking once poll(2) calls it writable (PIPE_BUF). */
@@ -15,6 +16,7 @@ struct relay {
 	int from, to; /* -1: ended; `to` alone -1: what comes is thrown away */
 	int *owned;   /* whichever of the two is a pipe's end of ours: closed at the end, so that
 			 the other side learns of it; NULL: a terminal, which stays */
+	bool end_is_typed; /* to a terminal, whose reader knows no other end than ^D */
 	size_t start, len;
 	char buffer[RELAY_SIZE];
 };

@@ -192,7 +192,7 @@ static int serve_one(struct launch *launch, struct phase_sequence *sequence, str
 	cleanup_close int fd = -1;
 	struct sync_message message;
 	struct error ignored;
-	int r = sync_receive(launch->sync_fd, -1, &message, &fd, err);
+	int r = sync_receive(launch->sync_fd, launch->interrupt_fd, -1, &message, &fd, err);
 
 	TRY(r);
 	if (r == 0)
@@ -216,14 +216,6 @@ int serve_init(struct launch *launch, struct error *err)
 
 int serve_exec(struct launch *launch, struct error *err)
 {
-	cleanup_close int fd = -1;
-	struct sync_message message;
-	int r;
-
-	r = sync_receive(launch->sync_fd, -1, &message, &fd, err);
-	TRY(r);
-	if (r > 0)
-		return error_set(err, EPROTO, "init sent '%s' out of order",
-				 phase_name((enum phase)message.phase));
-	return 0;
+	TRY(sync_release(launch->sync_fd, err));
+	return sync_wait_exec(launch->sync_fd, err);
 }

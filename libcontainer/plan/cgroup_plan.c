@@ -50,6 +50,9 @@ static int check_component(const char *name, size_t len, struct error *err)
 {
 	if (len == 2 && !strncmp(name, "..", 2))
 		return error_set(err, EINVAL, "linux.cgroupsPath: '..' is not allowed in it");
+	if (len >= 7 && !strncmp(name, "cgroup.", 7))
+		return error_set(err, EINVAL,
+				 "linux.cgroupsPath: names that begin with 'cgroup.' are the kernel's");
 	if (len > NAME_MAX)
 		return error_set(err, EINVAL, "linux.cgroupsPath: a part of it is over %d bytes",
 				 NAME_MAX);

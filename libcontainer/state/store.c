@@ -264,6 +264,13 @@ int store_save(int container_fd, const struct store_record *record, struct error
 	return 0;
 }
 
+/* What is on record is killed: never the root, and nothing that leads elsewhere. */
+static bool is_cgroup_path(const char *path)
+{
+	return path[0] == '/' && path[strspn(path, "/")] && !strstr(path, "/../") &&
+	       (strlen(path) < 3 || strcmp(path + strlen(path) - 3, "/..") != 0);
+}
+
 int store_load(int container_fd, struct store_record *ret, struct error *err)
 {
 	struct store_record record = { 0 };
@@ -282,6 +289,12 @@ int store_load(int container_fd, struct store_record *ret, struct error *err)
 		store_record_release(&record);
 		return error_prefix(err, STATE_FILE
 				    " is damaged (delete --force removes the container): ");
+	}
+	if (record.cgroup_path && !is_cgroup_path(record.cgroup_path)) {
+		store_record_release(&record);
+		return error_set(err, EINVAL,
+				 STATE_FILE " is damaged: cgroupPath (delete --force "
+					    "removes the container)");
 	}
 	*ret = record;
 	return 0;
@@ -332,8 +345,7 @@ int store_load_config(int container_fd, char **ret, size_t *ret_len, struct erro
 static void remove_known_files(int root_fd, const char *id)
 {
 	static const char *const names[] = { STATE_FILE, CONFIG_FILE, GATE_FILE };
-	cleanup_close int fd = openat(root_fd, id,
-				      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int fd = openat(root_fd, id, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	for (size_t i = 0; fd >= 0 && i < sizeof names / sizeof *names; i++)
 		unlinkat(fd, names[i], 0);

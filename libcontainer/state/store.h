@@ -34,6 +34,7 @@ struct store_record {
 	bool shared_pid_namespace;	 /* init's end does not end the others */
 	bool has_poststart;		 /* start has hooks to run, and so reads the config */
 	char *cgroup_path;		 /* below the v2 mount; NULL: none */
+	struct optional_uint cgroup_inode; /* of that one: another with its path is not ours */
 	char *cgroup_manager;		 /* cgroupfs systemd disabled */
 	bool systemd_cgroup;
 	LIST_OF(struct json_pair) annotations;

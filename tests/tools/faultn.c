@@ -6,7 +6,8 @@
  *	count 0			no fault, only the total
  *	kill N			SIGKILL to the caller
  *	killall N		SIGKILL to every traced process, as an out-of-memory group kill does
- *	errno N NAME		the call is not made and fails with NAME (ENOSPC ...)
+ *	errno N NAME		the call is not made and fails with NAME (ENOSPC ...); close is made, as
+ *				it never fails without closing, and brk fails in its own way
  *	signal N NUMBER		the signal to COMMAND itself, at whosever call
  *	swap N A B		the names A and B change places just before the call
  *	do N SCRIPT		sh -c SCRIPT runs to its end while the caller stands still
@@ -38,11 +39,11 @@ struct run {
 	long call;     /* the number of the call that was hit; -1: none */
 	pid_t root;    /* COMMAND */
 	pid_t caller;  /* who made it */
-	pid_t failing; /* its call was skipped, and gets its result when it returns */
+	pid_t failing; /* its call gets its result when it returns */
 	bool counting; /* not before COMMAND's execve */
 	char **word;
 	void (*hit)(struct run *run, pid_t pid);
-	int error; /* what a skipped call returns */
+	int error; /* what the call returns */
 	size_t n_pids;
 	pid_t pids[N_PIDS_MAX];
 };
@@ -78,12 +79,14 @@ static void hit_errno(struct run *run, pid_t pid)
 {
 	struct user_regs_struct regs;
 
+	run->failing = pid;
+	if (run->call == SYS_close)
+		return;
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
 		die("read registers");
 	regs.orig_rax = (unsigned long long)-1;
 	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs) < 0)
 		die("write registers");
-	run->failing = pid;
 }
 
 static void hit_signal(struct run *run, pid_t pid)
@@ -161,7 +164,7 @@ static void return_error(struct run *run, pid_t pid)
 	run->failing = 0;
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs) < 0)
 		return;
-	regs.rax = (unsigned long long)-run->error;
+	regs.rax = run->call == SYS_brk ? 0 : (unsigned long long)-run->error;
 	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 }
 

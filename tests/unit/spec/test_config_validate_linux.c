@@ -41,6 +41,10 @@ Test(config_validate_linux, a_joined_mount_namespace_takes_no_mounts)
 		check(DOCUMENT(",\"mounts\":[{\"destination\":\"/a\"}],\"linux\":{\"namespaces\":["
 			       "{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]}")),
 		-EINVAL);
+}
+
+Test(config_validate_linux, a_joined_mount_namespace_is_taken)
+{
 	cr_expect_eq(check(DOCUMENT(",\"linux\":{\"namespaces\":["
 				    "{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]}")),
 		     0, "%s", err.text);

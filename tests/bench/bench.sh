@@ -78,20 +78,31 @@ for_each() # time|also LABEL COMMAND...
 	done
 }
 
+echo "ctr $($ctr --version | sed -n 's/^ctr version //p;q'), $($crun --version | head -n 1)${runc:+, $($runc --version | head -n 1)}; kernel $(uname -r), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg), $rounds rounds"
+: >"$work/result"
+
+# Each comparison by itself, so that what one leaves to the kernel (namespaces are taken down
+# behind the command's back) is not paid for by another.
+measure() { "$pbench" "$rounds" 3 >>"$work/result" || exit 1; }
+
+export FLOOR_ROOT="$work/default/rootfs"
 {
 	for_each time run run -b "$work/default" default%d
 	echo "time run/floor $floor run pniumcRPDTSQYGKOVLHCXv"
 	echo reap
+} | measure
+{
 	for_each time run-seccomp run -b "$work/seccomp" seccomp%d
 	echo reap
+} | measure
+{
 	for_each time create create -b "$work/hold" cycle%d
 	for_each time start start cycle%d
 	for_each time state state cycle%d
 	for_each also kill kill cycle%d KILL
 	echo reap
 	for_each time delete delete cycle%d
-} >"$work/script"
-export FLOOR_ROOT="$work/default/rootfs"
+} | measure
 
 each_runtime run -d -b "$work/hold" hold </dev/null >/dev/null 2>"$work/errors" || {
 	cat "$work/errors" >&2
@@ -102,10 +113,7 @@ each_runtime run -d -b "$work/hold" hold </dev/null >/dev/null 2>"$work/errors" 
 	pid=$($c state hold | sed -n 's/.*"pid": *\([0-9]*\).*/\1/p')
 	echo "time exec/floor $floor exec $pid pniumcCXv"
 	echo reap
-} >>"$work/script"
-
-echo "ctr $($ctr --version | sed -n 's/^ctr version //p;q'), $($crun --version | head -n 1)${runc:+, $($runc --version | head -n 1)}; kernel $(uname -r), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg), $rounds rounds"
-"$pbench" "$rounds" 3 <"$work/script" >"$work/result" || exit 1
+} | measure
 
 # list: a thousand stopped containers, copies of one record under other names.
 thousand() # ROOT RECORD-FILE

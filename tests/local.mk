@@ -72,6 +72,7 @@ UNIT_KERNEL = \
 UNIT_PLAN = \
 	tests/unit/plan/fixture.h \
 	tests/unit/plan/mounts_fixture.h \
+	tests/unit/plan/resources_fixture.h \
 	tests/unit/plan/test_capability_plan.c \
 	tests/unit/plan/test_cgroup_plan.c \
 	tests/unit/plan/test_cpu_plan.c \

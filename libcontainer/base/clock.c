@@ -38,3 +38,11 @@ void clock_now(int digits, char ret[CLOCK_TEXT_SIZE])
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_format(&now, digits, ret);
 }
+
+int64_t clock_monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 /* Room for a year of four digits and nanoseconds, with the NUL. */
@@ -16,3 +17,6 @@ void clock_format(const struct timespec *when, int digits, char ret[CLOCK_TEXT_S
 
 /* The same of now. */
 void clock_now(int digits, char ret[CLOCK_TEXT_SIZE]);
+
+/* Milliseconds of CLOCK_MONOTONIC, for deadlines. */
+int64_t clock_monotonic_ms(void);

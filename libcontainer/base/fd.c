@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 /* One byte beyond `max` is read, to tell a file of that size from a larger one. */
 static size_t first_room(int fd, size_t max)
@@ -261,24 +262,16 @@ static int set_long_address(struct sockaddr_un *address, const char *path, int *
 	return 0;
 }
 
-static long long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 /*
  * A full queue of the listener makes a non-blocking connect fail, with nothing to
  * poll for; the send timeout bounds a blocking one (unix(7)).
  */
 static int connect_within(int fd, const struct sockaddr_un *address, int timeout_ms)
 {
-	const long long end = now_ms() + timeout_ms;
+	const long long end = clock_monotonic_ms() + timeout_ms;
 
 	for (;;) {
-		long long left = end - now_ms();
+		long long left = end - clock_monotonic_ms();
 		struct timeval limit = { .tv_usec = 1000 }; /* zero would mean for ever */
 
 		if (left > 0)

@@ -73,3 +73,9 @@ const char *path_last(const char *path)
 
 	return slash ? slash + 1 : path;
 }
+
+size_t path_next_part(const char **path)
+{
+	*path += strspn(*path, "/");
+	return strcspn(*path, "/");
+}

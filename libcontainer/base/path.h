@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -21,3 +22,6 @@ bool path_is_below(const char *path, const char *parent);
 
 /* The part behind the last slash; borrowed from `path`. */
 const char *path_last(const char *path);
+
+/* Step over slashes to the next component; returns its length, 0 at the end. */
+size_t path_next_part(const char **path);

@@ -14,8 +14,10 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/list.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "kernel/cgroup_make.h"
 #include "kernel/cgroup_walk.h"
@@ -48,20 +50,13 @@ static int open_mount(const char *mount, struct error *err)
 	return steal_fd(&fd);
 }
 
-/* The next part of a path and its length; 0 at the end. */
-static size_t next_part(const char **path)
-{
-	*path += strspn(*path, "/");
-	return strcspn(*path, "/");
-}
-
 /* No part of a cgroup's path may lead elsewhere. */
 static int check_path(const char *path, struct error *err)
 {
 	const char *part = path;
 	size_t n;
 
-	for (; (n = next_part(&part)); part += n)
+	for (; (n = path_next_part(&part)); part += n)
 		if (strncmp(part, "..", n) == 0)
 			return error_set(err, EINVAL, "cgroup %s: path may not have . or ..", path);
 	return 0;
@@ -250,25 +245,17 @@ static int open_events(int cgroup_fd, struct error *err)
 	return fd < 0 ? error_errno(err, errno, "open cgroup.events") : fd;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 static int wait_for_event(int cgroup_fd, const char *key, int wanted, int timeout_ms,
 			  struct error *err)
 {
 	cleanup_close int fd = open_events(cgroup_fd, err);
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = clock_monotonic_ms() + timeout_ms;
 
 	TRY(fd);
 	for (;;) {
 		struct pollfd wait = { .fd = fd, .events = POLLPRI };
 		int value = read_event(fd, key, err);
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - clock_monotonic_ms();
 
 		TRY(value);
 		if (value == wanted)

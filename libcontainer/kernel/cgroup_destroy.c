@@ -6,17 +6,10 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/path.h"
 #include "kernel/cgroup.h"
 #include "kernel/cgroup_walk.h"
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* A child that is still busy makes its parents busy too: the caller tries again. */
 static int remove_child(int parent_fd, const char *name, void *data, struct error *err)
@@ -63,7 +56,7 @@ static int remove_busy(int parent_fd, const char *name, int64_t deadline, struct
 	if (fd < 0)
 		return errno == ENOENT ? 0 : error_errno(err, errno, "open cgroup %s", name);
 	for (int ms = 1;; ms = ms < 32 ? 2 * ms : ms) {
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - clock_monotonic_ms();
 		int busy;
 
 		TRY(cgroup_kill(fd, err));
@@ -72,7 +65,7 @@ static int remove_busy(int parent_fd, const char *name, int64_t deadline, struct
 		busy = try_remove(parent_fd, name, err);
 		if (busy <= 0)
 			return busy;
-		left = deadline - now_ms();
+		left = deadline - clock_monotonic_ms();
 		if (left <= 0)
 			return error_set(err, EBUSY, "remove cgroup %s: still in use", name);
 		TRY(pause_for(fd, left < ms ? (int)left : ms, err));
@@ -83,7 +76,7 @@ int cgroup_destroy(const char *mount, const char *path, int timeout_ms, struct e
 {
 	cleanup_free char *parent = NULL;
 	cleanup_close int parent_fd = -1;
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = clock_monotonic_ms() + timeout_ms;
 	char *name;
 	int result;
 

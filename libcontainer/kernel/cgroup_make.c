@@ -10,14 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/path.h"
 #include "kernel/cgroup.h"
-
-/* The next part of a path and its length; 0 at the end. */
-static size_t next_part(const char **path)
-{
-	*path += strspn(*path, "/");
-	return strcspn(*path, "/");
-}
 
 /* Is `word` one of the words of `list`? */
 static bool has_word(const char *list, const char *word, size_t n)
@@ -138,7 +132,7 @@ static int descend(struct descent *descent, size_t *reached, struct error *err)
 	const char *part = descent->path;
 	size_t n;
 
-	while ((n = next_part(&part))) {
+	while ((n = path_next_part(&part))) {
 		size_t at = (size_t)(part - descent->path);
 		char name[NAME_MAX + 1], parent[PATH_MAX];
 

@@ -71,3 +71,15 @@ Test(path, last_is_what_follows_the_last_slash)
 	cr_expect_str_eq(path_last("/a/"), "");
 	cr_expect_str_eq(path_last("/"), "");
 }
+
+Test(path, components_come_one_after_the_other)
+{
+	const char *p = "//a/bc//";
+
+	cr_expect_eq(path_next_part(&p), 1);
+	cr_expect_eq(*p, 'a');
+	p += 1;
+	cr_expect_eq(path_next_part(&p), 2);
+	p += 2;
+	cr_expect_eq(path_next_part(&p), 0);
+}

@@ -84,18 +84,18 @@ void output_plain(FILE *out, const char *text)
 		size_t length = plain_length((const char *)c);
 
 		if (length) {
-			fwrite(c, 1, length, out);
+			fwrite_unlocked(c, 1, length, out);
 			c += length;
 			continue;
 		}
 		length = character_length(c);
 
 		if (length == 0 || is_control(*c) || (c[0] == 0xc2 && c[1] < 0xa0)) {
-			fputc('?', out);
+			putc_unlocked('?', out);
 			c += length ? length : 1;
 			continue;
 		}
-		fwrite(c, 1, length, out);
+		fwrite_unlocked(c, 1, length, out);
 		c += length;
 	}
 }
@@ -124,8 +124,8 @@ static void pad(FILE *out, size_t n)
 	static const char blanks[] = "                                ";
 
 	for (; n > sizeof blanks - 1; n -= sizeof blanks - 1)
-		fwrite(blanks, 1, sizeof blanks - 1, out);
-	fwrite(blanks, 1, n, out);
+		fwrite_unlocked(blanks, 1, sizeof blanks - 1, out);
+	fwrite_unlocked(blanks, 1, n, out);
 }
 
 void output_table(FILE *out, const char *const *cells, size_t n_columns, size_t n_rows)
@@ -142,7 +142,7 @@ void output_table(FILE *out, const char *const *cells, size_t n_columns, size_t 
 			if (column + 1 < n_columns)
 				pad(out, widths[column] - text_width(text) + 2);
 		}
-		fputc('\n', out);
+		putc_unlocked('\n', out);
 	}
 }
 
@@ -150,7 +150,7 @@ void output_json_string(FILE *out, const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
 
-	fputc('"', out);
+	putc_unlocked('"', out);
 	while (*c) {
 		size_t length = character_length(c);
 
@@ -161,10 +161,10 @@ void output_json_string(FILE *out, const char *text)
 		else if (is_control(*c))
 			fprintf(out, "\\u%04x", *c);
 		else
-			fwrite(c, 1, length, out);
+			fwrite_unlocked(c, 1, length, out);
 		c += length ? length : 1;
 	}
-	fputc('"', out);
+	putc_unlocked('"', out);
 }
 
 void output_error(FILE *out, const struct ctr_error *err)
@@ -180,9 +180,9 @@ void output_document(FILE *out, char *document)
 {
 	size_t length = strlen(document);
 
-	fwrite(document, 1, length, out);
+	fwrite_unlocked(document, 1, length, out);
 	if (length == 0 || document[length - 1] != '\n')
-		fputc('\n', out);
+		putc_unlocked('\n', out);
 	free(document);
 }
 

@@ -138,14 +138,34 @@ static bool has_limits(const struct cgroup_plan *plan)
 	return false;
 }
 
+/*
+ * Until 1.3 pids.limit could not be absent from `pids`, and engines that mean "no limit" write
+ * a zero there. Since then a zero is a limit.
+ */
+static bool zero_is_unset(const char *oci_version)
+{
+	return oci_version && strncmp(oci_version, "1.", 2) == 0 &&
+	       strtoul(oci_version + 2, NULL, 10) < 3;
+}
+
+static struct spec_resources effective_resources(const struct spec_config *config)
+{
+	struct spec_resources resources = {};
+
+	if (config->linux_ && config->linux_->resources)
+		resources = *config->linux_->resources;
+	if (resources.pids && resources.pids->limit.value == 0 &&
+	    zero_is_unset(config->oci_version))
+		resources.pids = NULL;
+	return resources;
+}
+
 int cgroup_plan_build(const struct spec_config *config, const struct host *host,
 		      enum cgroup_manager manager, const char *id, struct cgroup_plan *ret,
 		      struct error *err)
 {
-	static const struct spec_resources no_resources;
+	const struct spec_resources resources = effective_resources(config);
 	const struct spec_linux *linux_ = config->linux_;
-	const struct spec_resources *resources =
-		linux_ && linux_->resources ? linux_->resources : &no_resources;
 	const char *wanted = linux_ ? linux_->cgroups_path : NULL;
 	cleanup_free char *own = NULL;
 	bool asked = wanted && *wanted;
@@ -159,10 +179,10 @@ int cgroup_plan_build(const struct spec_config *config, const struct host *host,
 		TRY(cgroup_plan_default_path(id, &own, err));
 		TRY(build_path(asked ? wanted : own, host, &ret->path, err));
 	}
-	TRY(resource_plan_build(resources, host, ret, err));
+	TRY(resource_plan_build(&resources, host, ret, err));
 	ret->best_effort = ret->path && !host->privileged && !asked && !has_limits(ret);
 	ret->device_filter = ret->path && wants_device_filter(config, host);
-	return ret->device_filter ? build_device_program(resources, ret, err) : 0;
+	return ret->device_filter ? build_device_program(&resources, ret, err) : 0;
 }
 
 void cgroup_plan_release(struct cgroup_plan *plan)

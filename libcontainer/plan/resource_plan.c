@@ -14,9 +14,10 @@ static int build_pids(const struct resource_context *x, const struct spec_pids *
 {
 	if (!pids || !pids->limit.set)
 		return 0;
+	/* The container's first process counts, and could not be born below a limit of 0. */
 	return resource_write_add_limit(
 		x, RESOURCE_WISH(HOST_PIDS, "linux.resources.pids.limit", "pids.max"),
-		pids->limit.value, err);
+		pids->limit.value ? pids->limit.value : 1, err);
 }
 
 /* "2MB": the size becomes part of a file's name */

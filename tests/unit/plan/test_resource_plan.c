@@ -21,9 +21,9 @@ Test(resource_plan, writes_come_in_one_order_with_unified_last)
 	       "memory.high=9;");
 }
 
-Test(resource_plan, zero_processes_is_a_limit)
+Test(resource_plan, zero_processes_leave_room_for_init_alone)
 {
-	expect("{\"pids\":{\"limit\":0}}", "pids.max=0;");
+	expect("{\"pids\":{\"limit\":0}}", "pids.max=1;");
 	expect("{\"pids\":{\"limit\":-1}}", "?pids.max=max;");
 	expect("{\"pids\":{}}", "");
 }

@@ -65,6 +65,7 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_keyring.c \
 	tests/unit/kernel/test_lsm.c \
 	tests/unit/kernel/test_process.c \
+	tests/unit/kernel/test_process_look.c \
 	tests/unit/kernel/test_pty.c \
 	tests/unit/kernel/test_rlimit.c \
 	tests/unit/kernel/test_rootfs.c

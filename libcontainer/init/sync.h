@@ -25,7 +25,8 @@ void sync_fail(int socket, const struct error *failure);
 
 /*
  * Without a gate: the parent sends one more message, which init takes when nothing but execve is
- * left to do. So the kernel tells init's death from execve, which both end the connection.
+ * left to do. So the kernel tells init's death until then from execve, which both end the
+ * connection.
  */
 int sync_release(int socket, struct error *err);
 int sync_take_release(int socket, struct error *err);

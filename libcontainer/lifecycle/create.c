@@ -137,9 +137,10 @@ static int run_now(const struct document *document, struct launch *launch, struc
 	const struct spec_hooks *hooks = document->plan.hooks;
 	struct spec_state state = launch->state;
 	cleanup_free char *text = NULL;
+	int r = serve_exec(launch, err);
 
-	TRY(serve_exec(launch, err));
-	if (!hooks || !hooks->poststart.n)
+	TRY(r);
+	if (r || !hooks || !hooks->poststart.n)
 		return 0;
 	state.status = "running";
 	state.pid = (struct optional_int){ true, launch->pid };

@@ -59,7 +59,10 @@ int launch_start(struct launch *launch, struct error *err);
 /* Serve init's requests until it is created (serve.c). */
 int serve_init(struct launch *launch, struct error *err);
 
-/* Without a gate: wait until execve has happened; init's failure is the error. */
+/*
+ * Without a gate: wait until execve has happened; init's failure is the error. 1: a signal has ended
+ * it at execve, and who stays in the foreground has that for its status.
+ */
 int serve_exec(struct launch *launch, struct error *err);
 
 /* Write the pid file, if one is asked for. */

@@ -11,9 +11,11 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "init/hooks.h"
 #include "init/sync.h"
 #include "kernel/idmap.h"
+#include "kernel/process_look.h"
 #include "kernel/rlimit.h"
 #include "lifecycle/launch.h"
 
@@ -216,6 +218,16 @@ int serve_init(struct launch *launch, struct error *err)
 
 int serve_exec(struct launch *launch, struct error *err)
 {
+	int proc_fd = lifecycle_proc(launch->l, err);
+	int status;
+
+	TRY(proc_fd);
 	TRY(sync_release(launch->sync_fd, err));
-	return sync_wait_exec(launch->sync_fd, err);
+	TRY(sync_wait_exec(launch->sync_fd, err));
+	if (process_look_executed(proc_fd, launch->pid, launch->pidfd, &status, err) == 0)
+		return 0;
+	if (!launch->foreground || status < 128)
+		return -err->code;
+	log_warning("%s", err->text);
+	return 1;
 }

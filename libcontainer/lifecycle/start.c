@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "init/hooks.h"
 #include "kernel/process.h"
+#include "kernel/process_look.h"
 #include "lifecycle/document.h"
 #include "state/gate.h"
 
@@ -35,12 +36,17 @@ static int poststart(const struct container *container, struct error *err)
 	return r;
 }
 
-static int start(struct container *container, struct error *err)
+static int start(struct lifecycle *l, struct container *container, struct error *err)
 {
 	cleanup_close int gate = gate_open(container->fd, err);
+	int proc_fd = lifecycle_proc(l, err);
+	int status;
 
 	TRY(gate);
+	TRY(proc_fd);
 	TRY(gate_wait_exec(gate, err));
+	TRY(process_look_executed(proc_fd, (pid_t)container->record.pid.value, container->pidfd,
+				  &status, err));
 	gate_remove(container->fd);
 	container->status = STATUS_RUNNING;
 	return container->record.has_poststart ? poststart(container, err) : 0;
@@ -53,7 +59,7 @@ int start_container(struct lifecycle *l, const char *id, struct error *err)
 
 	TRY(inspect_open(l, id, true, &container, err));
 	TRY(status_allows(container.status, STATUS_OP_START, id, err));
-	if (start(&container, err) == 0)
+	if (start(l, &container, err) == 0)
 		return 0;
 	/* What cannot start, or whose hooks refuse it, is destroyed (runtime.md#lifecycle, from
 	   step 12 on); delete takes the lock itself. */

@@ -5,7 +5,7 @@
  * is waiting is known without a race (connect is refused once init has gone or has
  * executed its program, because the descriptor is close-on-exec), and start learns
  * how the rest went: an error as a value, or the end of the connection when execve
- * has happened.
+ * has happened (or init has died in it, of its own filter: process_look_executed tells).
  */
 #pragma once
 
@@ -18,8 +18,8 @@ int gate_create(int container_fd, struct error *err);
 int gate_wait(int listen_fd, struct error *err);
 
 /*
- * Init: nothing but execve comes now. What start sees from here on as the end of the connection is
- * execve; before, it is init's death.
+ * Init: nothing but the filter and execve comes now. What start sees before this as the end of the
+ * connection is init's death.
  */
 void gate_release(int connection);
 
@@ -35,7 +35,7 @@ int gate_is_waiting(int container_fd);
 /* start: open the gate. Returns the connection. Errors: ECONNREFUSED (nobody waits). */
 int gate_open(int container_fd, struct error *err);
 
-/* start: wait for execve (0), or init's failure, which becomes the error. */
+/* start: wait for execve (0; or death in it), or init's failure, which becomes the error. */
 int gate_wait_exec(int connection, struct error *err);
 
 /* Remove the socket's file: the container has been started. */

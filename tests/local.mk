@@ -22,7 +22,7 @@ HOUSE_TESTS = \
 	tests/pure.sh
 TESTS += $(HOUSE_TESTS)
 EXTRA_DIST += $(HOUSE_TESTS) tests/rooms tests/oversize tests/pure-sources tests/unit/run tests/house \
-	tests/data tests/integration tests/bench/bench.sh tests/bench/config-default.json \
+	tests/data tests/clients tests/integration tests/bench/bench.sh tests/bench/config-default.json \
 	tests/bench/config-docker-seccomp.json
 
 UNIT_BASE = \

@@ -22,6 +22,8 @@ libcontainer_libbase_a_SOURCES = \
 	libcontainer/base/list.h \
 	libcontainer/base/log.c \
 	libcontainer/base/log.h \
+	libcontainer/base/number_set.c \
+	libcontainer/base/number_set.h \
 	libcontainer/base/path.c \
 	libcontainer/base/path.h \
 	libcontainer/base/str.c \
@@ -57,6 +59,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/keyring.h \
 	libcontainer/kernel/lsm.c \
 	libcontainer/kernel/lsm.h \
+	libcontainer/kernel/memory_policy.c \
+	libcontainer/kernel/memory_policy.h \
 	libcontainer/kernel/mount.c \
 	libcontainer/kernel/mount.h \
 	libcontainer/kernel/namespace.c \
@@ -75,6 +79,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/rlimit.h \
 	libcontainer/kernel/rootfs.c \
 	libcontainer/kernel/rootfs.h \
+	libcontainer/kernel/scheduler.c \
+	libcontainer/kernel/scheduler.h \
 	libcontainer/kernel/self.c \
 	libcontainer/kernel/self.h \
 	libcontainer/kernel/syscalls.h
@@ -114,6 +120,8 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/resource_plan.h \
 	libcontainer/plan/resource_write.c \
 	libcontainer/plan/resource_write.h \
+	libcontainer/plan/scheduler_plan.c \
+	libcontainer/plan/scheduler_plan.h \
 	libcontainer/plan/seccomp_plan.c \
 	libcontainer/plan/seccomp_plan.h \
 	libcontainer/plan/sysctl_plan.c \

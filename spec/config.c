@@ -106,6 +106,50 @@ const char *const spec_config_rlimit_names[] = {
 
 const char *const spec_config_personality_names[] = { "LINUX", "LINUX32", NULL };
 
+const char *const spec_config_scheduler_policy_names[] = {
+	[SPEC_SCHEDULER_OTHER]    = "SCHED_OTHER",
+	[SPEC_SCHEDULER_FIFO]     = "SCHED_FIFO",
+	[SPEC_SCHEDULER_RR]       = "SCHED_RR",
+	[SPEC_SCHEDULER_BATCH]    = "SCHED_BATCH",
+	[SPEC_SCHEDULER_ISO]      = "SCHED_ISO",
+	[SPEC_SCHEDULER_IDLE]     = "SCHED_IDLE",
+	[SPEC_SCHEDULER_DEADLINE] = "SCHED_DEADLINE",
+	NULL,
+};
+
+const char *const spec_config_scheduler_flag_names[] = {
+	"SCHED_FLAG_RESET_ON_FORK",
+	"SCHED_FLAG_RECLAIM",
+	"SCHED_FLAG_DL_OVERRUN",
+	"SCHED_FLAG_KEEP_POLICY",
+	"SCHED_FLAG_KEEP_PARAMS",
+	"SCHED_FLAG_UTIL_CLAMP_MIN",
+	"SCHED_FLAG_UTIL_CLAMP_MAX",
+	NULL,
+};
+
+const char *const spec_config_io_class_names[] = {
+	"IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE", NULL,
+};
+
+const char *const spec_config_memory_mode_names[] = {
+	[SPEC_MEMORY_DEFAULT]             = "MPOL_DEFAULT",
+	[SPEC_MEMORY_PREFERRED]           = "MPOL_PREFERRED",
+	[SPEC_MEMORY_BIND]                = "MPOL_BIND",
+	[SPEC_MEMORY_INTERLEAVE]          = "MPOL_INTERLEAVE",
+	[SPEC_MEMORY_LOCAL]               = "MPOL_LOCAL",
+	[SPEC_MEMORY_PREFERRED_MANY]      = "MPOL_PREFERRED_MANY",
+	[SPEC_MEMORY_WEIGHTED_INTERLEAVE] = "MPOL_WEIGHTED_INTERLEAVE",
+	NULL,
+};
+
+const char *const spec_config_memory_flag_names[] = {
+	[SPEC_MEMORY_NUMA_BALANCING] = "MPOL_F_NUMA_BALANCING",
+	[SPEC_MEMORY_RELATIVE_NODES] = "MPOL_F_RELATIVE_NODES",
+	[SPEC_MEMORY_STATIC_NODES]   = "MPOL_F_STATIC_NODES",
+	NULL,
+};
+
 const char *const spec_config_hook_names[] = {
 	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop",
 	NULL,

@@ -28,11 +28,11 @@ enum spec_namespace_type {
 };
 
 enum spec_device_type { /* linux.devices[].type and the rules' "a" */
-	SPEC_DEVICE_ALL,
-	SPEC_DEVICE_CHAR,
-	SPEC_DEVICE_UNBUFFERED, /* "u", a character device to Linux */
-	SPEC_DEVICE_BLOCK,
-	SPEC_DEVICE_FIFO,
+			SPEC_DEVICE_ALL,
+			SPEC_DEVICE_CHAR,
+			SPEC_DEVICE_UNBUFFERED, /* "u", a character device to Linux */
+			SPEC_DEVICE_BLOCK,
+			SPEC_DEVICE_FIFO,
 };
 
 enum spec_seccomp_action {
@@ -68,6 +68,32 @@ enum spec_propagation {
 	SPEC_PROPAGATION_RUNBINDABLE,
 };
 
+enum spec_scheduler_policy { /* the kernel's numbers (sched(7)) */
+			     SPEC_SCHEDULER_OTHER,
+			     SPEC_SCHEDULER_FIFO,
+			     SPEC_SCHEDULER_RR,
+			     SPEC_SCHEDULER_BATCH,
+			     SPEC_SCHEDULER_ISO,
+			     SPEC_SCHEDULER_IDLE,
+			     SPEC_SCHEDULER_DEADLINE,
+};
+
+enum spec_memory_mode { /* the kernel's numbers (set_mempolicy(2)) */
+			SPEC_MEMORY_DEFAULT,
+			SPEC_MEMORY_PREFERRED,
+			SPEC_MEMORY_BIND,
+			SPEC_MEMORY_INTERLEAVE,
+			SPEC_MEMORY_LOCAL,
+			SPEC_MEMORY_PREFERRED_MANY,
+			SPEC_MEMORY_WEIGHTED_INTERLEAVE,
+};
+
+enum spec_memory_flag {
+	SPEC_MEMORY_NUMA_BALANCING,
+	SPEC_MEMORY_RELATIVE_NODES,
+	SPEC_MEMORY_STATIC_NODES,
+};
+
 /* The words of the enums above, NULL-terminated; features prints the same arrays. */
 extern const char *const spec_config_namespace_names[];
 extern const char *const spec_config_device_names[]; /* "a" "c" "u" "b" "p" */
@@ -76,8 +102,13 @@ extern const char *const spec_config_seccomp_operator_names[];
 extern const char *const spec_config_seccomp_arch_names[];
 extern const char *const spec_config_seccomp_flag_names[];
 extern const char *const spec_config_propagation_names[];
-extern const char *const spec_config_rlimit_names[]; /* index is the RLIMIT_* number */
+extern const char *const spec_config_rlimit_names[];	  /* index is the RLIMIT_* number */
 extern const char *const spec_config_personality_names[]; /* LINUX LINUX32 */
+extern const char *const spec_config_scheduler_policy_names[];
+extern const char *const spec_config_scheduler_flag_names[]; /* bit n of sched_flags */
+extern const char *const spec_config_io_class_names[]; /* IOPRIO_CLASS_RT, which is 1, first */
+extern const char *const spec_config_memory_mode_names[];
+extern const char *const spec_config_memory_flag_names[];
 extern const char *const spec_config_hook_names[]; /* "prestart" ... "poststop" */
 
 struct spec_root {
@@ -116,6 +147,20 @@ struct spec_capabilities { /* names, with or without CAP_; unknown ones warn */
 	LIST_OF(char *) bounding, effective, inheritable, permitted, ambient;
 };
 
+struct spec_scheduler { /* sched_setattr(2) */
+	struct optional_int policy, nice, priority;
+	LIST_OF(int) flags; /* indexes of spec_config_scheduler_flag_names */
+	struct optional_uint runtime, deadline, period; /* nanoseconds */
+};
+
+struct spec_io_priority {		     /* ioprio_set(2) */
+	struct optional_int class, priority; /* 0 (highest) to 7 */
+};
+
+struct spec_exec_cpu_affinity { /* lists such as "0-3,7" */
+	char *initial, *final;
+};
+
 struct spec_process {
 	bool terminal;
 	struct spec_console_size *console_size;
@@ -129,6 +174,9 @@ struct spec_process {
 	char *apparmor_profile;
 	char *selinux_label;
 	struct optional_int oom_score_adj; /* -1000..1000 */
+	struct spec_scheduler *scheduler;
+	struct spec_io_priority *io_priority;
+	struct spec_exec_cpu_affinity *exec_cpu_affinity;
 };
 
 struct spec_hook {
@@ -261,6 +309,12 @@ struct spec_personality {
 	LIST_OF(char *) flags; /* the spec defines none yet */
 };
 
+struct spec_memory_policy {
+	struct optional_int mode; /* enum spec_memory_mode */
+	char *nodes;		  /* a list such as "0-3,7" */
+	LIST_OF(int) flags;	  /* enum spec_memory_flag */
+};
+
 struct spec_time_offset {
 	struct optional_int secs;
 	struct optional_int nanosecs; /* 0..999999999 */
@@ -284,6 +338,7 @@ struct spec_linux {
 	LIST_OF(struct json_pair) sysctl;
 	char *mount_label;
 	struct spec_personality *personality;
+	struct spec_memory_policy *memory_policy;
 };
 
 struct spec_config {

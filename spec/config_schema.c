@@ -90,6 +90,11 @@ static SCHEMA(spec_personality,
 	NEEDS_ENUM(spec_personality, domain, "domain", spec_config_personality_names),
 	STRINGS(spec_personality, flags, "flags"));
 
+static SCHEMA(spec_memory_policy,
+	NEEDS_ENUM(spec_memory_policy, mode, "mode", spec_config_memory_mode_names),
+	STRING(spec_memory_policy, nodes, "nodes"),
+	ENUMS(spec_memory_policy, flags, "flags", spec_config_memory_flag_names));
+
 static SCHEMA(spec_linux,
 	OBJECTS(spec_linux, uid_mappings, "uidMappings", spec_mapping),
 	OBJECTS(spec_linux, gid_mappings, "gidMappings", spec_mapping),
@@ -106,7 +111,7 @@ static SCHEMA(spec_linux,
 	OBJECT(spec_linux, personality, "personality", spec_personality),
 	OBJECT(spec_linux, time_offsets, "timeOffsets", spec_time_offsets),
 	UNSUPPORTED("intelRdt"),
-	UNSUPPORTED("memoryPolicy"),
+	OBJECT(spec_linux, memory_policy, "memoryPolicy", spec_memory_policy),
 	UNSUPPORTED("netDevices"));
 
 SCHEMA(spec_config,

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number_set.h"
 #include "spec/config_validate.h"
 
 #define CGROUPS_PATH_MAX 4096 /* PATH_MAX */
@@ -199,6 +200,55 @@ static int check_personality(const struct spec_config *config, struct error *err
 	return 0;
 }
 
+static bool has_flag(const struct spec_memory_policy *policy, enum spec_memory_flag flag)
+{
+	for (size_t i = 0; i < policy->flags.n; i++)
+		if (policy->flags.item[i] == (int)flag)
+			return true;
+	return false;
+}
+
+/* set_mempolicy(2): which modes take nodes. */
+static int check_memory_nodes(const struct spec_memory_policy *policy, struct error *err)
+{
+	const char *mode = spec_config_memory_mode_names[policy->mode.value];
+	bool has_nodes = policy->nodes && policy->nodes[strspn(policy->nodes, " ")];
+
+	switch (policy->mode.value) {
+	case SPEC_MEMORY_DEFAULT:
+	case SPEC_MEMORY_LOCAL:
+		if (has_nodes)
+			return error_set(err, EINVAL, "nodes: %s takes none (remove them)", mode);
+		return 0;
+	case SPEC_MEMORY_PREFERRED:
+		return 0;
+	default:
+		if (!has_nodes)
+			return error_set(err, EINVAL, "nodes: %s needs at least one", mode);
+		return 0;
+	}
+}
+
+/* config-linux.md#memory-policy */
+static int check_memory_policy(const struct spec_config *config, struct error *err)
+{
+	const struct spec_memory_policy *policy = config->linux_->memory_policy;
+
+	if (!policy)
+		return 0;
+	if (policy->nodes && number_set_check(policy->nodes, err) < 0)
+		return error_prefix(err, "memoryPolicy.nodes: ");
+	if (check_memory_nodes(policy, err) < 0)
+		return error_prefix(err, "memoryPolicy.");
+	if (has_flag(policy, SPEC_MEMORY_STATIC_NODES) &&
+	    has_flag(policy, SPEC_MEMORY_RELATIVE_NODES))
+		return error_set(
+			err, EINVAL,
+			"memoryPolicy.flags: MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES "
+			"exclude each other");
+	return 0;
+}
+
 static int check_resources(const struct spec_config *config, struct error *err)
 {
 	const struct spec_resources *resources = config->linux_->resources;
@@ -222,7 +272,7 @@ int spec_config_validate_linux(const struct spec_config *config, struct error *e
 	static int (*const checks[])(const struct spec_config *, struct error *) = {
 		check_namespaces,   check_mappings,	  check_time_offsets, check_devices,
 		check_masked_paths, check_readonly_paths, check_cgroups_path, check_sysctl,
-		check_personality,  check_resources,	  check_seccomp,
+		check_personality,  check_memory_policy,  check_resources,    check_seccomp,
 	};
 
 	TRY(check_mount_namespace(config, err));

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number_set.h"
 #include "spec/config_validate.h"
 
 /* config.md#process: the directory to start in is absolute. */
@@ -59,11 +60,68 @@ static int check_labels(const struct spec_process *process, struct error *err)
 	return 0;
 }
 
+static int check_deadline(const struct spec_scheduler *scheduler, struct error *err)
+{
+	uint64_t runtime = scheduler->runtime.value, deadline = scheduler->deadline.value;
+	uint64_t period = scheduler->period.value;
+
+	if (scheduler->policy.value != SPEC_SCHEDULER_DEADLINE)
+		return runtime || deadline || period ?
+			       error_set(err, EINVAL,
+					 "runtime, deadline and period: are only for "
+					 "SCHED_DEADLINE (remove them)") :
+			       0;
+	if (!runtime || runtime > deadline || (period && deadline > period))
+		return error_set(err, EINVAL,
+				 "deadline: wants 0 < runtime <= deadline <= period "
+				 "(a period of 0 is the deadline)");
+	return 0;
+}
+
+/* config.md#linux-process: what the kernel would refuse without a reason, or not look at. */
+static int check_scheduler_values(const struct spec_scheduler *scheduler, struct error *err)
+{
+	int64_t policy = scheduler->policy.value;
+	bool is_realtime = policy == SPEC_SCHEDULER_FIFO || policy == SPEC_SCHEDULER_RR;
+
+	if (policy == SPEC_SCHEDULER_ISO)
+		return error_set(err, ENOTSUP, "policy: Linux does not implement SCHED_ISO");
+	if (is_realtime && !scheduler->priority.value)
+		return error_set(err, EINVAL, "priority: wants 1 to 99 for %s",
+				 spec_config_scheduler_policy_names[policy]);
+	if (!is_realtime && scheduler->priority.value)
+		return error_set(err, EINVAL,
+				 "priority: is only for SCHED_FIFO and SCHED_RR (remove it)");
+	return check_deadline(scheduler, err);
+}
+
+static int check_scheduler(const struct spec_process *process, struct error *err)
+{
+	if (process->scheduler && check_scheduler_values(process->scheduler, err) < 0)
+		return error_prefix(err, "scheduler.");
+	return 0;
+}
+
+/* config.md#linux-process: both are lists of CPUs, and may be empty. */
+static int check_affinity(const struct spec_process *process, struct error *err)
+{
+	const struct spec_exec_cpu_affinity *affinity = process->exec_cpu_affinity;
+
+	if (!affinity)
+		return 0;
+	if (affinity->initial && number_set_check(affinity->initial, err) < 0)
+		return error_prefix(err, "execCPUAffinity.initial: ");
+	if (affinity->final && number_set_check(affinity->final, err) < 0)
+		return error_prefix(err, "execCPUAffinity.final: ");
+	return 0;
+}
+
 int spec_config_validate_process(const struct spec_process *process, const char *path,
 				 struct error *err)
 {
 	static int (*const checks[])(const struct spec_process *, struct error *) = {
-		check_cwd, check_args, check_env, check_rlimits, check_labels,
+		check_cwd,    check_args,      check_env,      check_rlimits,
+		check_labels, check_scheduler, check_affinity,
 	};
 
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

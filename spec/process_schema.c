@@ -28,6 +28,23 @@ static SCHEMA(spec_capabilities,
 	STRINGS(spec_capabilities, permitted, "permitted"),
 	STRINGS(spec_capabilities, ambient, "ambient"));
 
+static SCHEMA(spec_scheduler,
+	NEEDS_ENUM(spec_scheduler, policy, "policy", spec_config_scheduler_policy_names),
+	RANGE(spec_scheduler, nice, "nice", -20, 19),
+	RANGE(spec_scheduler, priority, "priority", 0, 99),
+	ENUMS(spec_scheduler, flags, "flags", spec_config_scheduler_flag_names),
+	UINT(spec_scheduler, runtime, "runtime"),
+	UINT(spec_scheduler, deadline, "deadline"),
+	UINT(spec_scheduler, period, "period"));
+
+static SCHEMA(spec_io_priority,
+	NEEDS_ENUM(spec_io_priority, class, "class", spec_config_io_class_names),
+	NEEDS_RANGE(spec_io_priority, priority, "priority", 0, 7));
+
+static SCHEMA(spec_exec_cpu_affinity,
+	STRING(spec_exec_cpu_affinity, initial, "initial"),
+	STRING(spec_exec_cpu_affinity, final, "final"));
+
 SCHEMA(spec_process,
 	BOOL(spec_process, terminal, "terminal"),
 	OBJECT(spec_process, console_size, "consoleSize", spec_console_size),
@@ -41,7 +58,7 @@ SCHEMA(spec_process,
 	STRING(spec_process, apparmor_profile, "apparmorProfile"),
 	RANGE(spec_process, oom_score_adj, "oomScoreAdj", -1000, 1000),
 	STRING(spec_process, selinux_label, "selinuxLabel"),
-	UNSUPPORTED("scheduler"),
-	UNSUPPORTED("ioPriority"),
-	UNSUPPORTED("execCPUAffinity"));
+	OBJECT(spec_process, scheduler, "scheduler", spec_scheduler),
+	OBJECT(spec_process, io_priority, "ioPriority", spec_io_priority),
+	OBJECT(spec_process, exec_cpu_affinity, "execCPUAffinity", spec_exec_cpu_affinity));
 /* clang-format on */

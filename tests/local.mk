@@ -33,6 +33,7 @@ UNIT_BASE = \
 	tests/unit/base/test_json.c \
 	tests/unit/base/test_list.c \
 	tests/unit/base/test_log.c \
+	tests/unit/base/test_number_set.c \
 	tests/unit/base/test_path.c \
 	tests/unit/base/test_str.c
 
@@ -64,11 +65,13 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_filter_compile.c \
 	tests/unit/kernel/test_keyring.c \
 	tests/unit/kernel/test_lsm.c \
+	tests/unit/kernel/test_memory_policy.c \
 	tests/unit/kernel/test_process.c \
 	tests/unit/kernel/test_process_look.c \
 	tests/unit/kernel/test_pty.c \
 	tests/unit/kernel/test_rlimit.c \
-	tests/unit/kernel/test_rootfs.c
+	tests/unit/kernel/test_rootfs.c \
+	tests/unit/kernel/test_scheduler.c
 
 UNIT_PLAN = \
 	tests/unit/plan/fixture.h \
@@ -94,6 +97,7 @@ UNIT_PLAN = \
 	tests/unit/plan/test_process_plan.c \
 	tests/unit/plan/test_resource_plan.c \
 	tests/unit/plan/test_resource_write.c \
+	tests/unit/plan/test_scheduler_plan.c \
 	tests/unit/plan/test_seccomp_plan.c \
 	tests/unit/plan/test_sysctl_plan.c
 

@@ -18,10 +18,12 @@
 #include "init/steps.h"
 #include "init/sync.h"
 #include "kernel/keyring.h"
+#include "kernel/memory_policy.h"
 #include "kernel/mount.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
 #include "kernel/procfs.h"
+#include "kernel/scheduler.h"
 #include "state/gate.h"
 
 struct init init_new(const struct plan *plan)
@@ -205,6 +207,21 @@ static int step_label_procfs(struct init *init, struct error *err)
 	return 0;
 }
 
+/* Both are within what the cgroup has, and we have been in it from birth. */
+static int step_cpus_and_memory(struct init *init, struct error *err)
+{
+	const struct scheduler_plan *plan = &init->plan->scheduler;
+
+	if (plan->cpus.n && scheduler_set_cpus(&plan->cpus, err) < 0)
+		return error_prefix(err, "process.execCPUAffinity.final: ");
+	if (plan->all_cpus)
+		TRY(scheduler_set_all_cpus(err));
+	if (plan->memory_present &&
+	    memory_policy_set(plan->memory_mode, &plan->memory_nodes, err) < 0)
+		return error_prefix(err, "linux.memoryPolicy: ");
+	return 0;
+}
+
 static int step_created(struct init *init, struct error *err)
 {
 	/* Our maker goes now, and that is well. */
@@ -272,6 +289,7 @@ static const struct {
 	{ "terminal",          step_terminal,                 BOTH },
 	{ "standard descriptors", terminal_set_up,            BOTH },
 	{ "label",             step_label_procfs,             BOTH | PROCESS },
+	{ "cpus and memory",   step_cpus_and_memory,          BOTH | PROCESS },
 	{ "identity",          identity_become,               BOTH | PROCESS },
 	/* As the process itself: a directory may be closed to root. */
 	{ "cwd",               program_enter_cwd,             BOTH | PROCESS },

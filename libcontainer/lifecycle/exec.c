@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "kernel/cgroup.h"
 #include "kernel/process.h"
+#include "kernel/scheduler.h"
 #include "lifecycle/document.h"
 #include "lifecycle/exec_process.h"
 #include "lifecycle/foreground.h"
@@ -131,7 +133,7 @@ static int open_container(struct launch *launch, const struct execution *e, stru
 	return 0;
 }
 
-static int start(struct launch *launch, const struct execution *e, struct error *err)
+static int start_anywhere(struct launch *launch, const struct execution *e, struct error *err)
 {
 	int r = launch_start(launch, err);
 
@@ -141,6 +143,31 @@ static int start(struct launch *launch, const struct execution *e, struct error 
 	launch->cgroup_fd = open_cgroup_of_init(launch, e, err);
 	TRY(launch->cgroup_fd);
 	return launch_start(launch, err);
+}
+
+/*
+ * execCPUAffinity.initial is about the way into the cgroup: ours for the clone, which is born
+ * inside, and then no longer, because our thread is the caller's. `final` is init's to set.
+ */
+static int start(struct launch *launch, const struct execution *e, struct error *err)
+{
+	const struct number_set *initial = &e->plan.scheduler.initial_cpus;
+	struct number_set before = {};
+	struct error second;
+	int r;
+
+	if (!initial->n)
+		return start_anywhere(launch, e, err);
+	TRY(scheduler_get_cpus(&before, err));
+	r = scheduler_set_cpus(initial, err);
+	if (r < 0)
+		error_prefix(err, "process.execCPUAffinity.initial: ");
+	else
+		r = start_anywhere(launch, e, err);
+	if (scheduler_set_cpus(&before, &second) < 0)
+		log_warning("restore the CPU affinity: %s", second.text);
+	number_set_release(&before);
+	return r;
 }
 
 static int run(struct lifecycle *l, const struct exec_options *options, struct execution *e,

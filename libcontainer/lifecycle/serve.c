@@ -17,6 +17,7 @@
 #include "kernel/idmap.h"
 #include "kernel/process_look.h"
 #include "kernel/rlimit.h"
+#include "kernel/scheduler.h"
 #include "lifecycle/launch.h"
 
 static int write_id_map(struct launch *launch, struct error *err)
@@ -135,9 +136,36 @@ int serve_pid_file(struct launch *launch, struct error *err)
 	return 0;
 }
 
+/*
+ * We and not init, because CAP_SYS_NICE counts in the initial user namespace. Last, so that
+ * neither the setup nor the runtime's hooks are slow, urgent or unable to fork (SCHED_DEADLINE);
+ * what follows is init's waiting for start.
+ */
+static int set_scheduler(struct launch *launch, struct error *err)
+{
+	const struct scheduler_plan *plan = &launch->plan->scheduler;
+	const struct scheduler_setting setting = {
+		.policy = plan->policy,
+		.flags = plan->flags,
+		.nice = plan->nice,
+		.priority = plan->priority,
+		.runtime = plan->runtime,
+		.deadline = plan->deadline,
+		.period = plan->period,
+	};
+
+	if (plan->present && scheduler_set(launch->pid, &setting, err) < 0)
+		return error_prefix(err, "process.scheduler: ");
+	/* It leads a group of its own by now. */
+	if (plan->io_present && scheduler_set_io_priority(launch->pid, plan->io_priority, err) < 0)
+		return error_prefix(err, "process.ioPriority: ");
+	return 0;
+}
+
 static int serve_created(struct launch *launch, int *fd, struct error *err)
 {
 	(void)fd;
+	TRY(set_scheduler(launch, err));
 	if (launch->pidfd_socket &&
 	    send_to(launch->pidfd_socket, launch->record ? "standard" : "setns", launch->pidfd,
 		    err) < 0)

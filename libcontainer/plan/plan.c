@@ -62,6 +62,7 @@ int plan_build(const struct spec_config *config, const struct host *host,
 	TRY(sysctl_plan_build(config, &ret->namespaces, &ret->sysctls, err));
 	TRY(process_plan_build(config, config->process, host, &ret->idmap, &ret->process, err));
 	TRY(add_listen_fds(options->listen_fds, &ret->process, err));
+	TRY(scheduler_plan_build(config, config->process, false, &ret->scheduler, err));
 	return seccomp_plan_build(config, &ret->seccomp, err);
 }
 
@@ -84,6 +85,7 @@ int plan_build_exec(const struct spec_config *config, const struct spec_process 
 	TRY(idmap_plan_build(config, host, &ret->idmap, err));
 	ret->idmap.method = IDMAP_NONE;
 	TRY(process_plan_build(config, process, host, &ret->idmap, &ret->process, err));
+	TRY(scheduler_plan_build(config, process, true, &ret->scheduler, err));
 	return seccomp_plan_build(config, &ret->seccomp, err);
 }
 
@@ -95,6 +97,7 @@ void plan_release(struct plan *plan)
 	cgroup_plan_release(&plan->cgroup);
 	sysctl_plan_release(&plan->sysctls);
 	process_plan_release(&plan->process);
+	scheduler_plan_release(&plan->scheduler);
 	seccomp_plan_release(&plan->seccomp);
 	free(plan->rootfs);
 	*plan = (struct plan){};

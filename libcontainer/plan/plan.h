@@ -14,6 +14,7 @@
 #include "plan/mount_plan.h"
 #include "plan/namespace_plan.h"
 #include "plan/process_plan.h"
+#include "plan/scheduler_plan.h"
 #include "plan/seccomp_plan.h"
 #include "plan/sysctl_plan.h"
 #include "spec/config.h"
@@ -41,6 +42,7 @@ struct plan {
 	struct cgroup_plan cgroup;
 	struct sysctl_plan sysctls;
 	struct process_plan process;
+	struct scheduler_plan scheduler;
 	struct seccomp_plan seccomp;
 	const struct spec_hooks *hooks; /* NULL: none; borrowed */
 };

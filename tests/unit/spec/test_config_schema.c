@@ -68,6 +68,12 @@ Test(config_schema, the_process_is_decoded)
 	cr_expect_eq(process->oom_score_adj.value, -1000);
 	cr_expect_str_eq(process->capabilities->ambient.item[0], "CAP_KILL");
 	cr_expect_str_eq(process->apparmor_profile, "acme");
+	cr_expect_eq(process->scheduler->policy.value, SPEC_SCHEDULER_DEADLINE);
+	cr_expect_eq(process->scheduler->nice.value, -20);
+	cr_expect_eq(process->scheduler->flags.item[1], 6);
+	cr_expect_eq(process->scheduler->period.value, UINT64_MAX);
+	cr_expect_eq(process->io_priority->class.value, 2);
+	cr_expect_str_eq(process->exec_cpu_affinity->initial, "0-1");
 }
 
 Test(config_schema, the_linux_part_is_decoded)
@@ -87,6 +93,9 @@ Test(config_schema, the_linux_part_is_decoded)
 	cr_expect_eq(part->rootfs_propagation.value, SPEC_PROPAGATION_RSLAVE);
 	cr_expect_str_eq(part->sysctl.item[0].key, "net.ipv4.ip_forward");
 	cr_expect_eq(part->personality->domain.value, 1);
+	cr_expect_eq(part->memory_policy->mode.value, SPEC_MEMORY_WEIGHTED_INTERLEAVE);
+	cr_expect_eq(part->memory_policy->flags.item[0], SPEC_MEMORY_STATIC_NODES);
+	cr_expect_str_eq(part->memory_policy->nodes, "0-3,7");
 	cr_expect_str_eq(part->masked_paths.item[0], "/proc/kcore");
 	cr_expect_str_eq(part->readonly_paths.item[0], "/proc/sys");
 }
@@ -139,8 +148,6 @@ Test(config_schema, known_properties_that_are_not_applied_are_refused)
 {
 	expect_error(DOCUMENT("\"linux\":{\"intelRdt\":{}}"),
 		     "linux.intelRdt: is not supported by this version of ctr");
-	expect_error(DOCUMENT("\"process\":{\"cwd\":\"/\",\"scheduler\":{}}"),
-		     "process.scheduler: is not supported by this version of ctr");
 }
 
 Test(config_schema, docker_s_seccomp_profile_is_decoded_whole)

@@ -54,6 +54,5 @@ Test(process_schema, paths_in_errors_begin_at_the_process)
 	expect_error("{}", "cwd: is required");
 	expect_error("{\"cwd\":\"/\",\"user\":{\"gid\":4294967295}}",
 		     "user.gid: 4294967295 is out of range (0 to 4294967294)");
-	expect_error("{\"cwd\":\"/\",\"ioPriority\":{}}",
-		     "ioPriority: is not supported by this version of ctr");
+	expect_error("{\"cwd\":\"/\",\"ioPriority\":{}}", "ioPriority.class: is required");
 }

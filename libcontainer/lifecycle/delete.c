@@ -102,23 +102,24 @@ int delete_objects(struct lifecycle *l, const char *id, const struct store_recor
 
 /*
  * The config as it was at create, for what it alone knows; a document that is missing or
- * damaged is an empty one. Decoding costs more than the rest of a delete, so it is left
- * out when none of the words (`wanted`) can be in it: spelled, or escaped.
+ * damaged is an empty one, and false. Decoding costs more than the rest of a delete, so it is
+ * left out when none of the words (`wanted`) can be in it: spelled, or escaped.
  */
-static void load_config(int container_fd, const char *wanted, struct spec_config *ret)
+static bool load_config(int container_fd, const char *wanted, struct spec_config *ret)
 {
 	cleanup_free char *text = NULL;
 	struct error err;
 	size_t len;
 
 	if (store_load_config(container_fd, &text, &len, &err) < 0)
-		return;
+		return false;
 	if (!strstr(text, wanted) && !strstr(text, "\\u"))
-		return;
-	if (json_decode(&spec_config_schema, text, len, ret, &err) < 0) {
-		log_debug("config.json: %s", err.text);
-		release_config(ret);
-	}
+		return true;
+	if (json_decode(&spec_config_schema, text, len, ret, &err) == 0)
+		return true;
+	log_debug("config.json: %s", err.text);
+	release_config(ret);
+	return false;
 }
 
 static void run_poststop(struct container *c, const struct spec_hooks *hooks)
@@ -136,7 +137,10 @@ static void run_poststop(struct container *c, const struct spec_hooks *hooks)
 			      hooks->poststop.item, hooks->poststop.n);
 }
 
-/* Where create has put the cgroup, worked out as create does; `linux_` alone decides it. */
+/*
+ * Where create has put the cgroup, worked out as create does; `linux_` alone decides it. Without
+ * the config nothing says where: what goes by the id may be another state root's.
+ */
 static int guess_cgroup(struct lifecycle *l, int container_fd, const char *id, char **ret,
 			struct error *err)
 {
@@ -146,7 +150,12 @@ static int guess_cgroup(struct lifecycle *l, int container_fd, const char *id, c
 	const struct host *host;
 	int r;
 
-	load_config(container_fd, "cgroupsPath", &config);
+	if (!load_config(container_fd, "cgroupsPath", &config)) {
+		log_warning("container `%s`: no record is left of its cgroup, which stays if there "
+			    "is one",
+			    id);
+		return 0;
+	}
 	if (!config.linux_ || !config.linux_->cgroups_path)
 		return cgroup_plan_default_path(id, ret, err);
 	host = lifecycle_host(l, err);
@@ -188,7 +197,8 @@ static int open_damaged(struct lifecycle *l, const char *id, struct container *r
 		store_record_release(&c.record);
 		TRY(inspect_empty_record(id, &c.record, err));
 		TRY(guess_cgroup(l, c.fd, id, &c.record.cgroup_path, err));
-		trust_cgroup(&c.record);
+		if (c.record.cgroup_path)
+			trust_cgroup(&c.record);
 	}
 	*ret = c;
 	c = (struct container){ .fd = -1, .pidfd = -1 };
@@ -239,32 +249,15 @@ static int open_for_delete(struct lifecycle *l, const char *id, bool force, stru
 	return open_damaged(l, id, ret, err);
 }
 
-/*
- * --force on an unknown id: what an interrupted delete of an earlier boot or a lost state
- * root may have left. Only when nobody lives there: another root may own the same id.
- */
-static int remove_default_cgroup(const char *id, struct error *err)
-{
-	const char *mount = cgroup_find_mount();
-	cleanup_free char *path = NULL, *full = NULL;
-
-	if (!mount)
-		return 0;
-	TRY(cgroup_plan_default_path(id, &path, err));
-	TRY(str_printf(&full, err, "%s%s", mount, path));
-	if (rmdir(full) < 0 && errno != ENOENT)
-		log_debug("leave cgroup %s: %s", full, strerror(errno));
-	return 0;
-}
-
 int delete_container(struct lifecycle *l, const char *id, bool force, struct error *err)
 {
 	cleanup_container struct container c = { .fd = -1, .pidfd = -1 };
 	cleanup_config struct spec_config config = { 0 };
 	int r = open_for_delete(l, id, force, &c, err);
 
+	/* Another state root may own the same id, and the cgroup that goes by it. */
 	if (r == -ENOENT && force)
-		return remove_default_cgroup(id, err);
+		return 0;
 	TRY(r);
 	load_config(c.fd, "poststop", &config);
 	if (delete_objects(l, id, &c.record, err) < 0)

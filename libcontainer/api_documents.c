@@ -126,7 +126,7 @@ static int add_objects(struct spec_features_linux *f)
 	TRY(new_enabled(true, &f->apparmor));
 	TRY(new_enabled(true, &f->selinux));
 	TRY(new_enabled(false, &f->net_devices));
-	return new_enabled(false, &f->mount_extensions->idmap);
+	return new_enabled(true, &f->mount_extensions->idmap);
 }
 
 static int add_seccomp(struct spec_features_seccomp *f, struct error *err)

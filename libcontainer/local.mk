@@ -100,6 +100,8 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/memory_plan.c \
 	libcontainer/plan/mount_entry.c \
 	libcontainer/plan/mount_entry.h \
+	libcontainer/plan/mount_idmap.c \
+	libcontainer/plan/mount_idmap.h \
 	libcontainer/plan/mount_nodes.c \
 	libcontainer/plan/mount_nodes.h \
 	libcontainer/plan/mount_option.c \
@@ -176,6 +178,7 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/launch.h \
 	libcontainer/lifecycle/launch_fds.c \
 	libcontainer/lifecycle/launch_filter.c \
+	libcontainer/lifecycle/launch_idmaps.c \
 	libcontainer/lifecycle/lifecycle.c \
 	libcontainer/lifecycle/lifecycle.h \
 	libcontainer/lifecycle/pause.c \

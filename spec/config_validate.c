@@ -81,10 +81,9 @@ static int check_mounts(const struct spec_config *config, struct error *err)
 				err, EINVAL,
 				"mounts[%zu].destination: is empty (name a path in the container)",
 				i);
-		if (mount->uid_mappings.n || mount->gid_mappings.n)
-			return error_set(err, ENOTSUP,
-					 "mounts[%zu].%s: is not supported by this version of ctr",
-					 i, mount->uid_mappings.n ? "uidMappings" : "gidMappings");
+		if (!mount->uid_mappings.n != !mount->gid_mappings.n)
+			return error_set(err, EINVAL, "mounts[%zu].%s: is missing", i,
+					 mount->uid_mappings.n ? "gidMappings" : "uidMappings");
 	}
 	return 0;
 }

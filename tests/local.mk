@@ -87,6 +87,7 @@ UNIT_PLAN = \
 	tests/unit/plan/test_io_plan.c \
 	tests/unit/plan/test_memory_plan.c \
 	tests/unit/plan/test_mount_entry.c \
+	tests/unit/plan/test_mount_idmap.c \
 	tests/unit/plan/test_mount_nodes.c \
 	tests/unit/plan/test_mount_option.c \
 	tests/unit/plan/test_mount_plan.c \

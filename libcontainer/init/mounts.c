@@ -8,14 +8,22 @@
 
 #include "base/cleanup.h"
 #include "init/steps.h"
+#include "init/sync.h"
 #include "kernel/device.h"
 #include "kernel/mount.h"
 #include "kernel/rootfs.h"
+
+/* Wants privilege over the host, so the parent does it. */
+static int set_idmap(const struct init *init, int fd, const struct mount_op *op, struct error *err)
+{
+	return op->idmap ? sync_ask(init->sync_fd, PHASE_IDMAP, fd, NULL, err) : 0;
+}
 
 /* The source of a bind as a detached tree: the parent's, or opened now that its turn has come. */
 static int open_source(struct init *init, const struct mount_op *op, size_t i, struct error *err)
 {
 	cleanup_close int fd = -1;
+	cleanup_close int tree = -1;
 	int flags = op->source_nofollow || op->copy_symlink ? AT_SYMLINK_NOFOLLOW : 0;
 
 	if (init->source_fds[i] >= 0)
@@ -25,7 +33,10 @@ static int open_source(struct init *init, const struct mount_op *op, size_t i, s
 	fd = rootfs_open(init->root_fd, op->source + strlen(init->plan->rootfs),
 			 O_PATH | (flags ? O_NOFOLLOW : 0), err);
 	TRY(fd);
-	return mount_clone(fd, op->recursive, err);
+	tree = mount_clone(fd, op->recursive, err);
+	TRY(tree);
+	TRY(set_idmap(init, tree, op, err));
+	return steal_fd(&tree);
 }
 
 /* Where a mount goes: made, when missing, as what is mounted there. */
@@ -146,6 +157,7 @@ static int apply_filesystem(struct init *init, const struct mount_op *op, struct
 	TRY(fd);
 	if (op->copy_up)
 		TRY(copy_up_tree(target, fd, err));
+	TRY(set_idmap(init, fd, op, err));
 	if (op->attr_set_recursive || op->attr_clear_recursive)
 		TRY(mount_set_attributes(fd, 1, op->attr_set_recursive, op->attr_clear_recursive, 0,
 					 err));

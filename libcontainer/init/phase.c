@@ -5,6 +5,7 @@
 
 static const char *const names[PHASE_COUNT] = {
 	[PHASE_BORN] = "born",
+	[PHASE_IDMAP] = "idmap",
 	[PHASE_RUNTIME_HOOKS] = "runtime-hooks",
 	[PHASE_CONSOLE] = "console",
 	[PHASE_CREATED] = "created",
@@ -21,6 +22,8 @@ int phase_accept(struct phase_sequence *sequence, int phase, struct error *err)
 		return error_set(err, EPROTO, "init sent an unknown phase %d", phase);
 	if (!(sequence->needed & 1u << phase))
 		return error_set(err, EPROTO, "init sent '%s', which is not needed", names[phase]);
+	if (phase == PHASE_IDMAP && phase == sequence->last)
+		return 0;
 	if (phase <= sequence->last)
 		return error_set(err, EPROTO, "init sent '%s' out of order", names[phase]);
 	for (int skipped = sequence->last + 1; skipped < phase; skipped++)

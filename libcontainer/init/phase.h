@@ -7,6 +7,7 @@
  *   init                              parent
  *   born in its namespaces
  *   BORN -------------------------->  record the pid, oom score, lifted limits, id maps
+ *   IDMAP (a mount) -------------->  give it the id map; once for every such mount
  *   RUNTIME_HOOKS ----------------->  run prestart and createRuntime
  *   CONSOLE (pty master) ---------->  keep it or forward it to --console-socket
  *   CREATED ----------------------->  send the pidfd; save state.json, write the pid file
@@ -21,6 +22,7 @@
 
 enum phase {
 	PHASE_BORN,
+	PHASE_IDMAP,
 	PHASE_RUNTIME_HOOKS,
 	PHASE_CONSOLE,
 	PHASE_CREATED,
@@ -36,7 +38,7 @@ struct phase_sequence {
 const char *phase_name(enum phase phase);
 
 /*
- * May `phase` come now? It must be needed, later than the last one, and skip no
- * needed one. Errors: EPROTO.
+ * May `phase` come now? It must be needed, later than the last one (or IDMAP again), and
+ * skip no needed one. Errors: EPROTO.
  */
 int phase_accept(struct phase_sequence *sequence, int phase, struct error *err);

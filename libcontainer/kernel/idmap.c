@@ -2,15 +2,20 @@
 #include "kernel/idmap.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/str.h"
 #include "kernel/process.h"
 #include "kernel/procfs.h"
 
-static int write_file(int proc_fd, pid_t pid, const char *name, const char *text,
-		      struct error *err)
+static int write_file(int proc_fd, pid_t pid, const char *name, const char *text, struct error *err)
 {
 	char path[48];
 
@@ -58,4 +63,47 @@ int idmap_write_with_helper(pid_t pid, const char *uid_map, const char *gid_map,
 {
 	TRY(run_helper("/usr/bin/newgidmap", pid, gid_map, err));
 	return run_helper("/usr/bin/newuidmap", pid, uid_map, err);
+}
+
+/* All that somebody has to do to keep a user namespace there: be in it, and not outlive its maker. */
+static int hold_namespace(void *maker)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	while (getppid() == *(pid_t *)maker)
+		pause();
+	return 0;
+}
+
+static int open_mapped(int proc_fd, pid_t pid, const char *uid_map, const char *gid_map,
+		       struct error *err)
+{
+	char path[48];
+	int fd;
+
+	TRY(idmap_write(proc_fd, pid, uid_map, gid_map, false, err));
+	/* A magic link: procfs_open_file would refuse it. */
+	snprintf(path, sizeof path, "%d/ns/user", pid);
+	fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 ? fd : error_errno(err, errno, "open /proc/%s", path);
+}
+
+/*
+ * The holder shares memory and descriptors with us, so that making it copies nothing. Without an
+ * exit signal a caller who ignores SIGCHLD cannot have it reaped: its number stays its own.
+ */
+int idmap_namespace(int proc_fd, const char *uid_map, const char *gid_map, struct error *err)
+{
+	char stack[16384] __attribute__((__aligned__(16)));
+	pid_t self = getpid(), holder;
+	int fd;
+
+	holder = clone(hold_namespace, stack + sizeof stack, CLONE_VM | CLONE_FILES | CLONE_NEWUSER,
+		       &self);
+	if (holder < 0)
+		return error_errno(err, errno, "make a user namespace");
+	fd = open_mapped(proc_fd, holder, uid_map, gid_map, err);
+	kill(holder, SIGKILL);
+	while (waitpid(holder, NULL, __WALL) < 0 && errno == EINTR)
+		;
+	return fd;
 }

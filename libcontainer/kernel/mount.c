@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -98,14 +100,70 @@ int mount_new(const char *fstype, const char *source, const struct mount_option_
 int mount_set_attributes(int fd, int recursive, uint64_t set, uint64_t clear,
 			 unsigned long propagation, struct error *err)
 {
-	struct mount_attr attr = { .attr_set = set,
-				   .attr_clr = clear,
-				   .propagation = propagation };
+	struct mount_attr attr = { .attr_set = set, .attr_clr = clear, .propagation = propagation };
 
 	if (mount_setattr(fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr,
 			  sizeof attr) < 0)
 		return error_errno(err, errno, "set mount attributes");
 	return 0;
+}
+
+/* Those that are met in practice; statfs(2) tells numbers only. */
+static const char *file_system_name(int fd, char *ret, size_t room)
+{
+	static const struct {
+		unsigned magic;
+		const char *name;
+	} known[] = {
+		{ PROC_SUPER_MAGIC, "proc" },
+		{ SYSFS_MAGIC, "sysfs" },
+		{ CGROUP2_SUPER_MAGIC, "cgroup2" },
+		{ CGROUP_SUPER_MAGIC, "cgroup" },
+		{ OVERLAYFS_SUPER_MAGIC, "overlay" },
+		{ NFS_SUPER_MAGIC, "nfs" },
+		{ FUSE_SUPER_MAGIC, "fuse" },
+		{ SMB2_SUPER_MAGIC, "smb" },
+		{ DEVPTS_SUPER_MAGIC, "devpts" },
+		{ TMPFS_MAGIC, "tmpfs" },
+		{ RAMFS_MAGIC, "ramfs" },
+		{ NSFS_MAGIC, "nsfs" },
+	};
+	struct statfs fs = {};
+
+	fstatfs(fd, &fs);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].magic == (unsigned)fs.f_type)
+			return known[i].name;
+	snprintf(ret, room, "type 0x%x", (unsigned)fs.f_type);
+	return ret;
+}
+
+int mount_set_idmap(int fd, int recursive, int user_namespace_fd, struct error *err)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP,
+				   .userns_fd = (uint64_t)user_namespace_fd };
+	char room[24];
+	int code;
+
+	if (mount_setattr(fd, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr,
+			  sizeof attr) == 0)
+		return 0;
+	code = errno;
+	if (code == EINVAL)
+		return error_set(
+			err, ENOTSUP,
+			"the file system (%s)%s cannot be idmapped by this kernel: use one "
+			"that can, as ext4, xfs, btrfs and since Linux 6.3 tmpfs, or give "
+			"its files to the container's ids",
+			file_system_name(fd, room, sizeof room),
+			recursive ? ", or one mounted below it," : "");
+	if (code == EPERM)
+		return error_set(
+			err, EPERM,
+			"idmap the mount: %s: its file system (%s) belongs to another user "
+			"namespace, or the mount is idmapped already",
+			strerror(code), file_system_name(fd, room, sizeof room));
+	return error_errno(err, code, "idmap the mount");
 }
 
 int mount_attach(int mount_fd, int target_fd, struct error *err)

@@ -28,6 +28,12 @@ int mount_new(const char *fstype, const char *source, const struct mount_option_
 int mount_set_attributes(int fd, int recursive, uint64_t set, uint64_t clear,
 			 unsigned long propagation, struct error *err);
 
+/*
+ * Show the ids of the detached mount at `fd` as the user namespace maps them. Errors:
+ * ENOTSUP (its file system cannot, by name), EPERM.
+ */
+int mount_set_idmap(int fd, int recursive, int user_namespace_fd, struct error *err);
+
 /* Attach a detached mount to what target_fd (O_PATH) is. */
 int mount_attach(int mount_fd, int target_fd, struct error *err);
 

@@ -30,6 +30,13 @@ struct launch launch_new(struct lifecycle *l, const struct plan *plan)
 	};
 }
 
+static void close_list(int *fds, size_t n)
+{
+	for (size_t i = 0; fds && i < n; i++)
+		cleanup_close_at(&fds[i]);
+	free(fds);
+}
+
 /* Init's descriptors are copies by now, or were never taken along. */
 static void close_init_fds(struct init *init, size_t n_sources)
 {
@@ -41,9 +48,7 @@ static void close_init_fds(struct init *init, size_t n_sources)
 	cleanup_close_at(&init->listener_fd);
 	for (int i = 0; i < 3; i++)
 		cleanup_close_at(&init->stdio[i]);
-	for (size_t i = 0; init->source_fds && i < n_sources; i++)
-		cleanup_close_at(&init->source_fds[i]);
-	free(init->source_fds);
+	close_list(init->source_fds, n_sources);
 	*init = init_new(init->plan);
 }
 
@@ -58,6 +63,7 @@ void launch_release(struct launch *launch)
 	cleanup_close_at(&launch->console_fd);
 	for (int i = 0; i < 3; i++)
 		cleanup_close_at(&launch->stdio[i]);
+	close_list(launch->idmap_fds, launch->plan->mounts.idmaps.n);
 	free(launch->filter.filter);
 	if (launch->pidfd >= 0) {
 		process_kill(launch->pidfd);

@@ -35,6 +35,8 @@ struct launch {
 	int stdio[3];	/* our ends of pipes for 0, 1, 2 */
 
 	int sync_fd;
+	int *idmap_fds;	   /* one per plan->mounts.idmaps, user namespaces; NULL: there are none */
+	size_t next_idmap; /* the first operation whose map may still be asked for */
 	struct filter_program filter;
 };
 
@@ -46,6 +48,15 @@ void launch_release(struct launch *launch);
 
 /* Are the `n` descriptors from 3 on there, and the caller's? Errors: EBADF. (launch_fds.c) */
 int launch_check_preserved(int n, struct error *err);
+
+/*
+ * A user namespace for each id map of the mounts; put on the tree of an operation that has a map;
+ * on that of the next operation whose tree is init's. (launch_idmaps.c)
+ */
+int launch_idmaps_open(struct launch *launch, struct error *err);
+int launch_idmaps_set(const struct launch *launch, const struct mount_op *op, int tree,
+		      struct error *err);
+int launch_idmaps_set_next(struct launch *launch, int tree, struct error *err);
 
 /* The descriptors that init takes along (launch_fds.c). */
 int launch_fds_open(struct launch *launch, struct error *err);

@@ -69,7 +69,7 @@ static int open_sources(struct launch *launch, struct error *err)
 		if (!has_host_source(op))
 			continue;
 		fds[i] = open_tree_of(mounts, op->source, op->recursive, flags, err);
-		if (fds[i] < 0)
+		if (fds[i] < 0 || launch_idmaps_set(launch, op, fds[i], err) < 0)
 			return error_prefix(err, "%s (%s): ", op->from, op->target);
 	}
 	return 0;
@@ -114,9 +114,10 @@ static int check_keeps_terminal(const struct plan *plan, struct error *err)
 	if (!(plan->process.capabilities.bounding & 1ull << CAP_SYS_ADMIN) ||
 	    plan->namespaces.present & CLONE_NEWUSER)
 		return 0;
-	return error_set(err, EINVAL,
-			 "process.capabilities: a detached process with CAP_SYS_ADMIN could type "
-			 "into the caller's terminal: redirect its standard input, output and error");
+	return error_set(
+		err, EINVAL,
+		"process.capabilities: a detached process with CAP_SYS_ADMIN could type "
+		"into the caller's terminal: redirect its standard input, output and error");
 }
 
 /*
@@ -174,6 +175,7 @@ int launch_fds_open(struct launch *launch, struct error *err)
 	TRY(open_joins(launch, err));
 	if (!launch->init.exec) {
 		TRY(open_rootfs(launch, err));
+		TRY(launch_idmaps_open(launch, err));
 		TRY(open_sources(launch, err));
 	}
 	TRY(open_stdio(launch, err));

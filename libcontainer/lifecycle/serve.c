@@ -28,8 +28,8 @@ static int write_id_map(struct launch *launch, struct error *err)
 
 	if (launch->init.exec || idmap->method == IDMAP_NONE)
 		return 0;
-	TRY(idmap_plan_text(idmap->uids.item, idmap->uids.n, &uids, err));
-	TRY(idmap_plan_text(idmap->gids.item, idmap->gids.n, &gids, err));
+	TRY(idmap_plan_text(&idmap->uids, &uids, err));
+	TRY(idmap_plan_text(&idmap->gids, &gids, err));
 	if (idmap->method == IDMAP_HELPER)
 		return idmap_write_with_helper(launch->pid, uids, gids, err);
 	return idmap_write(launch->l->proc_fd, launch->pid, uids, gids, idmap->deny_setgroups, err);
@@ -179,8 +179,24 @@ static int serve_created(struct launch *launch, int *fd, struct error *err)
 	return 0;
 }
 
+static int serve_idmap(struct launch *launch, int *fd, struct error *err)
+{
+	if (*fd < 0)
+		return error_set(err, EPROTO, "init sent no mount");
+	return launch_idmaps_set_next(launch, *fd, err);
+}
+
+static bool asks_for_idmaps(const struct mount_plan *mounts)
+{
+	for (size_t i = 0; mounts->idmaps.n && i < mounts->n_early; i++)
+		if (mount_plan_idmap_is_asked(&mounts->ops.item[i]))
+			return true;
+	return false;
+}
+
 static int (*const servers[PHASE_COUNT])(struct launch *, int *fd, struct error *) = {
 	[PHASE_BORN] = serve_born,
+	[PHASE_IDMAP] = serve_idmap,
 	[PHASE_RUNTIME_HOOKS] = serve_runtime_hooks,
 	[PHASE_CONSOLE] = serve_console,
 	[PHASE_CREATED] = serve_created,
@@ -193,6 +209,8 @@ static unsigned needed_phases(const struct launch *launch)
 
 	if (launch->record && hooks && (hooks->prestart.n || hooks->create_runtime.n))
 		needed |= 1u << PHASE_RUNTIME_HOOKS;
+	if (asks_for_idmaps(&launch->plan->mounts))
+		needed |= 1u << PHASE_IDMAP;
 	if (launch->plan->process.terminal)
 		needed |= 1u << PHASE_CONSOLE;
 	return needed;

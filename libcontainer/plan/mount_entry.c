@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/path.h"
+#include "plan/mount_idmap.h"
 #include "plan/mount_option.h"
 
 struct entry {
@@ -158,11 +159,8 @@ static int add_unknown(struct entry *e, size_t k, struct error *err)
 	const char *text = e->mount->options.item[k];
 	size_t key_len = strcspn(text, "=");
 
-	if ((key_len == 5 && !strncmp(text, "idmap", 5)) ||
-	    (key_len == 6 && !strncmp(text, "ridmap", 6)))
-		return error_set(err, ENOTSUP,
-				 ".options[%zu]: idmapped mounts ('%s') are not supported", k,
-				 text);
+	if (mount_idmap_is_option(text))
+		return 0;
 	if (e->op->kind == MOUNT_OP_BIND)
 		return error_set(err, EINVAL, ".options[%zu]: unknown option '%s' for a bind mount",
 				 k, text);
@@ -216,6 +214,7 @@ static int apply_option(struct entry *e, size_t k, struct error *err)
 	case MOUNT_OPTION_SWITCH:
 		return apply_switch(e, option, k, err);
 	case MOUNT_OPTION_REMOUNT:
+	case MOUNT_OPTION_IDMAP:
 	case MOUNT_OPTION_IGNORED:
 		return 0;
 	}
@@ -380,7 +379,7 @@ static int build_entry(struct entry *e, const struct spec_config *config, struct
 		TRY(finish_cgroup(e, err));
 	if (op->kind == MOUNT_OP_FILESYSTEM)
 		TRY(finish_filesystem(e, config, err));
-	return 0;
+	return mount_idmap_build(m, e->facts, e->plan, op, err);
 }
 
 int mount_entry_build(const struct spec_config *config, size_t index,

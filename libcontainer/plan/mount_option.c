@@ -17,6 +17,7 @@
 #define REMOUNT(name)               { name, MOUNT_OPTION_REMOUNT, 0, 0, 0, false, 0, NULL },
 #define PARAMETER(name)             { name, MOUNT_OPTION_PARAMETER, 0, 0, 0, false, 0, NULL },
 #define SWITCH(name, member, only)  { name, MOUNT_OPTION_SWITCH, 0, 0, 0, false, offsetof(struct mount_op, member), only },
+#define IDMAP(name, recursive)      { name, MOUNT_OPTION_IDMAP, 0, 0, 0, recursive, 0, NULL },
 #define IGNORED(name)               { name, MOUNT_OPTION_IGNORED, 0, 0, 0, false, 0, NULL },
 
 static const struct mount_option options[] = {

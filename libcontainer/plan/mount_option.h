@@ -19,6 +19,7 @@ enum mount_option_kind {
 	MOUNT_OPTION_REMOUNT,
 	MOUNT_OPTION_PARAMETER, /* a flag of the superblock: new filesystems only */
 	MOUNT_OPTION_SWITCH,	/* a bool of struct mount_op */
+	MOUNT_OPTION_IDMAP,	/* see mount_idmap.h */
 	MOUNT_OPTION_IGNORED,
 };
 
@@ -27,7 +28,7 @@ struct mount_option {
 	enum mount_option_kind kind;
 	uint64_t mask, set; /* MOUNT_ATTR_*: the field under mask becomes set */
 	unsigned long propagation;
-	bool recursive;	  /* BIND: submounts too */
+	bool recursive;	  /* BIND, IDMAP: submounts too */
 	size_t offset;	  /* SWITCH: in struct mount_op */
 	const char *only; /* SWITCH: the only type it is for; NULL: any */
 };

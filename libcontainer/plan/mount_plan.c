@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "plan/mount_entry.h"
+#include "plan/mount_idmap.h"
 #include "plan/mount_nodes.h"
 
 /* clang-format off */
@@ -21,6 +22,7 @@
 #define REMOUNT(name)                      name,
 #define PARAMETER(name)                    name,
 #define SWITCH(name, member, only)         name,
+#define IDMAP(name, recursive)             name,
 #define IGNORED(name)                      name,
 
 const char *const mount_plan_option_names[] = {
@@ -76,6 +78,11 @@ bool mount_plan_confined(const struct mount_plan_facts *facts)
 {
 	return (facts->namespaces->present & CLONE_NEWUSER) || facts->host->in_user_namespace ||
 	       !facts->host->privileged;
+}
+
+bool mount_plan_idmap_is_asked(const struct mount_op *op)
+{
+	return op->idmap && (op->kind != MOUNT_OP_BIND || op->source_in_rootfs);
 }
 
 static const struct spec_linux *linux_of(const struct spec_config *config)
@@ -238,7 +245,10 @@ void mount_plan_release(struct mount_plan *plan)
 		release_op(&plan->ops.item[i]);
 	for (size_t i = 0; i < plan->paths.n; i++)
 		free(plan->paths.item[i]);
+	for (size_t i = 0; i < plan->idmaps.n; i++)
+		mount_idmap_release(&plan->idmaps.item[i]);
 	free(plan->ops.item);
+	free(plan->idmaps.item);
 	free(plan->paths.item);
 	*plan = (struct mount_plan){};
 }

@@ -38,6 +38,12 @@ struct mount_parameter {
 	char *value;
 };
 
+/* How a mount shows ids: container_id is as the file system has it, host_id as the host. */
+struct mount_idmap {
+	struct idmap_ranges uids, gids;
+	bool joined; /* both are those of the user namespace that the container joins */
+};
+
 struct mount_op {
 	enum mount_op_kind kind;
 	char from[48];	    /* where in the config: "mounts[3]" */
@@ -49,6 +55,8 @@ struct mount_op {
 	uint64_t attr_set_recursive, attr_clear_recursive;
 	LIST_OF(unsigned long) propagation; /* MS_SHARED ... with MS_REC, applied in order */
 	bool recursive;			    /* a bind takes the submounts too */
+	size_t idmap;			    /* 1 + the index of plan->idmaps; 0: as they are */
+	bool idmap_recursive;
 	bool source_in_rootfs; /* source is below the rootfs: opened by init, in turn */
 	bool source_nofollow, target_nofollow;
 	bool copy_symlink;   /* a symlink source is re-created, not mounted */
@@ -68,6 +76,7 @@ struct mount_op {
 
 struct mount_plan {
 	LIST_OF(struct mount_op) ops;
+	LIST_OF(struct mount_idmap) idmaps; /* no two are the same */
 	size_t n_early; /* ops before this one precede the createRuntime and createContainer hooks
 			   and pivot_root; the others (read-only, masks) follow them */
 	unsigned long parent_propagation; /* of "/" in the new mount namespace and of every host
@@ -109,6 +118,9 @@ int mount_plan_path(struct mount_plan *plan, const char *base, const char *path,
 
 /* Will the kernel treat the container as without privilege over the host's devices and mounts? */
 bool mount_plan_confined(const struct mount_plan_facts *facts);
+
+/* Has it an id map, and a tree that only init can open? Then init asks the parent to set the map. */
+bool mount_plan_idmap_is_asked(const struct mount_op *op);
 
 /* The words of every mount option that is not filesystem data, for features. NULL-terminated. */
 extern const char *const mount_plan_option_names[];

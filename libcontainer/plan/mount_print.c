@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "plan/mount_idmap.h"
 #include "plan/mount_option.h"
 
 static const char *const kinds[] = {
@@ -57,7 +58,7 @@ static void print_parameters(const struct mount_op *op, struct str *out)
 		str_add(out, ")");
 }
 
-static void print_op(const struct mount_op *op, struct str *out)
+static void print_op(const struct mount_plan *plan, const struct mount_op *op, struct str *out)
 {
 	str_addf(out, "  %s %s", kinds[op->kind], op->target);
 	if (op->source)
@@ -74,6 +75,7 @@ static void print_op(const struct mount_op *op, struct str *out)
 			   out);
 	for (size_t k = 0; k < op->propagation.n; k++)
 		str_addf(out, " %s", mount_option_propagation(op->propagation.item[k]));
+	mount_idmap_print(plan, op, out);
 	print_parameters(op, out);
 	str_addf(out, "  # %s\n", op->from);
 }
@@ -96,6 +98,6 @@ void mount_print(const struct mount_plan *plan, struct str *out)
 	for (size_t i = 0; i < plan->ops.n; i++) {
 		if (i == plan->n_early)
 			str_add(out, "mounts after pivot_root\n");
-		print_op(&plan->ops.item[i], out);
+		print_op(plan, &plan->ops.item[i], out);
 	}
 }

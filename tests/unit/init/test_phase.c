@@ -38,6 +38,16 @@ Test(phase, a_repeated_phase_is_out_of_order)
 	cr_assert_str_eq(err.text, "init sent 'born' out of order");
 }
 
+Test(phase, every_mount_may_ask_for_its_id_map_but_not_later)
+{
+	sequence.needed |= 1u << PHASE_IDMAP;
+	cr_assert_eq(phase_accept(&sequence, PHASE_BORN, &err), 0);
+	cr_assert_eq(phase_accept(&sequence, PHASE_IDMAP, &err), 0);
+	cr_assert_eq(phase_accept(&sequence, PHASE_IDMAP, &err), 0);
+	cr_assert_eq(phase_accept(&sequence, PHASE_CONSOLE, &err), 0);
+	cr_assert_eq(phase_accept(&sequence, PHASE_IDMAP, &err), -EPROTO);
+}
+
 Test(phase, an_unneeded_phase_is_refused)
 {
 	cr_assert_eq(phase_accept(&sequence, PHASE_RUNTIME_HOOKS, &err), -EPROTO);

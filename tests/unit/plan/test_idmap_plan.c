@@ -138,11 +138,12 @@ Test(idmap_plan, a_joined_namespace_keeps_its_own_map)
 
 Test(idmap_plan, the_text_is_what_the_kernel_reads)
 {
-	const struct idmap_range ranges[] = { { 0, 1000, 1 }, { 1, 100000, 65536 } };
+	struct idmap_range item[] = { { 0, 1000, 1 }, { 1, 100000, 65536 } };
+	const struct idmap_ranges ranges = { item, 2 };
 	struct error err = {};
 	char *text = NULL;
 
-	cr_assert_eq(idmap_plan_text(ranges, 2, &text, &err), 0);
+	cr_assert_eq(idmap_plan_text(&ranges, &text, &err), 0);
 	cr_expect_str_eq(text, "0 1000 1\n1 100000 65536\n");
 	free(text);
 }

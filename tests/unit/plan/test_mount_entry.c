@@ -83,8 +83,8 @@ Test(mount_entry, contradictions_name_their_place)
 {
 	expect_error(ENTRY("'destination':'/a','source':'/b','options':['bind','blue']"), -EINVAL,
 		     "mounts[0].options[1]: unknown option 'blue' for a bind mount");
-	expect_error(ENTRY("'destination':'/a','source':'/b','options':['bind','idmap']"), -ENOTSUP,
-		     "mounts[0].options[1]: idmapped mounts");
+	expect_error(ENTRY("'destination':'/a','source':'/b','options':['bind','idmap']"), -EINVAL,
+		     "mounts[0]: an idmapped mount needs uidMappings");
 	expect_error(ENTRY("'destination':'/a','type':'ext4','options':['tmpcopyup']"), -EINVAL,
 		     "mounts[0].options[0]: 'tmpcopyup' is only for tmpfs");
 	expect_error(ENTRY("'destination':'/a','options':['bind']"), -EINVAL, "mounts[0].source");

@@ -62,9 +62,9 @@ Test(config_validate, invalid_documents_are_refused_with_their_error)
 	cr_expect_gt(data_each("config/invalid", expect_invalid), 100);
 }
 
-Test(config_validate, mappings_of_a_mount_are_not_supported_rather_than_wrong)
+Test(config_validate, one_half_of_a_mounts_mappings_is_refused)
 {
-	cr_expect_eq(load("config/invalid/mount-uid-mappings.json"), -ENOTSUP);
+	cr_expect_eq(load("config/invalid/mount-uid-mappings.json"), -EINVAL);
 }
 
 Test(config_validate, an_empty_document_is_refused_without_a_crash)

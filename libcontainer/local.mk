@@ -35,6 +35,7 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/capability.h \
 	libcontainer/kernel/cgroup.c \
 	libcontainer/kernel/cgroup.h \
+	libcontainer/kernel/cgroup_delegate.c \
 	libcontainer/kernel/cgroup_destroy.c \
 	libcontainer/kernel/cgroup_look.c \
 	libcontainer/kernel/cgroup_look.h \

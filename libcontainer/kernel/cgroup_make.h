@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -16,3 +17,9 @@
  */
 int cgroup_make(int top_fd, const char *path, const char *controllers, bool *ret_made,
 		struct error *err);
+
+/*
+ * Let a user divide the cgroup: the directory and the files that /sys/kernel/cgroup/delegate names
+ * become its own, none that sets a limit (cgroup_delegate.c). Errors: as chown(2).
+ */
+int cgroup_delegate(int cgroup_fd, uid_t uid, gid_t gid, struct error *err);

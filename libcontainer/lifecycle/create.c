@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "init/hooks.h"
 #include "kernel/cgroup.h"
+#include "kernel/cgroup_make.h"
 #include "kernel/device_filter.h"
 #include "kernel/process.h"
 #include "lifecycle/document.h"
@@ -87,7 +88,7 @@ static int write_cgroup(const struct cgroup_plan *plan, int fd, struct error *er
 	if (plan->device_filter &&
 	    device_filter_attach(fd, plan->device_program.item, plan->device_program.n, err) < 0)
 		return error_prefix(err, "linux.resources.devices: ");
-	return 0;
+	return plan->delegate ? cgroup_delegate(fd, plan->owner_uid, plan->owner_gid, err) : 0;
 }
 
 static int make_cgroup(struct launch *launch, struct error *err)

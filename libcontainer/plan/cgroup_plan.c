@@ -2,9 +2,11 @@
 #include "plan/cgroup_plan.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -51,8 +53,9 @@ static int check_component(const char *name, size_t len, struct error *err)
 	if (len == 2 && !strncmp(name, "..", 2))
 		return error_set(err, EINVAL, "linux.cgroupsPath: '..' is not allowed in it");
 	if (len >= 7 && !strncmp(name, "cgroup.", 7))
-		return error_set(err, EINVAL,
-				 "linux.cgroupsPath: names that begin with 'cgroup.' are the kernel's");
+		return error_set(
+			err, EINVAL,
+			"linux.cgroupsPath: names that begin with 'cgroup.' are the kernel's");
 	if (len > NAME_MAX)
 		return error_set(err, EINVAL, "linux.cgroupsPath: a part of it is over %d bytes",
 				 NAME_MAX);
@@ -183,6 +186,37 @@ int cgroup_plan_build(const struct spec_config *config, const struct host *host,
 	ret->best_effort = ret->path && !host->privileged && !asked && !has_limits(ret);
 	ret->device_filter = ret->path && wants_device_filter(config, host);
 	return ret->device_filter ? build_device_program(&resources, ret, err) : 0;
+}
+
+static bool is_mounted_to_write(const struct mount_plan *mounts)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < mounts->ops.n; i++) {
+		const struct mount_op *op = &mounts->ops.item[i];
+
+		if (strcmp(op->target, "/sys/fs/cgroup") != 0)
+			continue;
+		if (op->kind == MOUNT_OP_CGROUP && !op->source)
+			found = true;
+		if (found && op->attr_set & MOUNT_ATTR_RDONLY)
+			return false;
+	}
+	return found;
+}
+
+void cgroup_plan_delegate(const struct cgroup_plan_facts *facts, struct cgroup_plan *plan)
+{
+	int64_t uid = idmap_plan_host_uid(facts->idmap, facts->uid);
+	int64_t gid = idmap_plan_host_gid(facts->idmap, facts->gid);
+
+	if (!plan->path || !facts->host->privileged ||
+	    !(facts->namespaces->unshare & CLONE_NEWCGROUP) ||
+	    !is_mounted_to_write(facts->mounts) || uid < 0 || gid < 0 || uid == facts->host->euid)
+		return;
+	plan->delegate = true;
+	plan->owner_uid = (uint32_t)uid;
+	plan->owner_gid = (uint32_t)gid;
 }
 
 void cgroup_plan_release(struct cgroup_plan *plan)

@@ -7,7 +7,9 @@
 
 #include <linux/bpf.h>
 
-#include "plan/host.h"
+#include "plan/idmap_plan.h"
+#include "plan/mount_plan.h"
+#include "plan/namespace_plan.h"
 #include "spec/config.h"
 
 enum cgroup_manager {
@@ -25,12 +27,14 @@ struct cgroup_write {
 
 struct cgroup_plan {
 	enum cgroup_manager manager;
-	char *path;	      /* below the v2 mount, "/ctr/web1"; NULL: no cgroup of its own */
-	bool best_effort;     /* rootless without cgroupsPath and resources: go without if refused */
+	char *path;	  /* below the v2 mount, "/ctr/web1"; NULL: no cgroup of its own */
+	bool best_effort; /* rootless without cgroupsPath and resources: go without if refused */
 	unsigned controllers; /* HOST_* bits that the writes need enabled on the way down */
 	LIST_OF(struct cgroup_write) writes;
 	bool device_filter; /* load and attach device_program */
 	LIST_OF(struct bpf_insn) device_program;
+	bool delegate; /* give the directory to these ids of the host */
+	uint32_t owner_uid, owner_gid;
 };
 
 /*
@@ -40,6 +44,21 @@ struct cgroup_plan {
 int cgroup_plan_build(const struct spec_config *config, const struct host *host,
 		      enum cgroup_manager manager, const char *id, struct cgroup_plan *ret,
 		      struct error *err);
+
+/*
+ * Is the cgroup the process's own to divide (config-linux.md#cgroup-ownership)? It is when it is
+ * the root of a new cgroup namespace and is mounted there to be written. The group goes along:
+ * what enters the user namespace to be born in the cgroup (exec) has no right over an inode with
+ * an id that the namespace does not map.
+ */
+struct cgroup_plan_facts {
+	const struct host *host;
+	const struct namespace_plan *namespaces;
+	const struct idmap_plan *idmap;
+	const struct mount_plan *mounts;
+	uint32_t uid, gid; /* the process's, in the container */
+};
+void cgroup_plan_delegate(const struct cgroup_plan_facts *facts, struct cgroup_plan *plan);
 void cgroup_plan_release(struct cgroup_plan *plan);
 
 /* Where a container's cgroup is when the config does not say: "/ctr/<id>". Errors: ENOMEM. */

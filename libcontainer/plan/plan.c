@@ -61,6 +61,10 @@ int plan_build(const struct spec_config *config, const struct host *host,
 			      err));
 	TRY(sysctl_plan_build(config, &ret->namespaces, &ret->sysctls, err));
 	TRY(process_plan_build(config, config->process, host, &ret->idmap, &ret->process, err));
+	cgroup_plan_delegate(&(struct cgroup_plan_facts){ host, &ret->namespaces, &ret->idmap,
+							  &ret->mounts, ret->process.uid,
+							  ret->process.gid },
+			     &ret->cgroup);
 	TRY(add_listen_fds(options->listen_fds, &ret->process, err));
 	TRY(scheduler_plan_build(config, config->process, false, &ret->scheduler, err));
 	return seccomp_plan_build(config, &ret->seccomp, err);

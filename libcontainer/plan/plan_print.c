@@ -123,6 +123,8 @@ static void print_cgroup(const struct cgroup_plan *plan, struct str *out)
 	if (plan->path || plan->writes.n || plan->device_filter)
 		str_addf(out, "\ncgroup %s %s%s\n", managers[plan->manager],
 			 plan->path ? plan->path : "none", plan->best_effort ? " best-effort" : "");
+	if (plan->delegate)
+		str_addf(out, "  owner %u:%u\n", plan->owner_uid, plan->owner_gid);
 	print_controllers(plan->controllers, out);
 	for (size_t i = 0; i < plan->writes.n; i++) {
 		const struct cgroup_write *write = &plan->writes.item[i];

@@ -191,6 +191,16 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/serve.c \
 	libcontainer/lifecycle/start.c
 
+noinst_LIBRARIES += libcontainer/libtenant.a
+libcontainer_libtenant_a_SOURCES = \
+	libcontainer/tenant/id_range.c \
+	libcontainer/tenant/id_range.h \
+	libcontainer/tenant/tenant.c \
+	libcontainer/tenant/tenant.h \
+	libcontainer/tenant/tenant_config.c \
+	libcontainer/tenant/tenant_config.h \
+	libcontainer/tenant/tenant_seccomp.c
+
 noinst_LIBRARIES += libcontainer/libapi.a
 libcontainer_libapi_a_SOURCES = \
 	libcontainer/api.c \
@@ -200,7 +210,7 @@ libcontainer_libapi_a_SOURCES = \
 	libcontainer/api_list.c
 
 # From the top room down, as the linker reads them.
-ROOMS = libcontainer/libapi.a libcontainer/liblifecycle.a libcontainer/libinit.a \
+ROOMS = libcontainer/libapi.a libcontainer/libtenant.a libcontainer/liblifecycle.a libcontainer/libinit.a \
 	libcontainer/libstate.a libcontainer/libplan.a libcontainer/libkernel.a \
 	spec/libspec.a libcontainer/libbase.a
 

@@ -8,7 +8,7 @@ LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/unit/run
 AM_TESTS_ENVIRONMENT = \
 	CTR='$(abs_builddir)/ctr' MAN='$(abs_top_srcdir)/man' OBJECTS='$(ALL_OBJECTS)' \
 	CC='$(CC)' NM='$(NM)'; export CTR MAN OBJECTS CC NM;
-ALL_OBJECTS = $(src_libcommand_a_OBJECTS) $(ctr_OBJECTS) $(libcontainer_libapi_a_OBJECTS) \
+ALL_OBJECTS = $(src_libcommand_a_OBJECTS) $(ctr_OBJECTS) $(libcontainer_libapi_a_OBJECTS) $(libcontainer_libtenant_a_OBJECTS) \
 	$(libcontainer_liblifecycle_a_OBJECTS) $(libcontainer_libinit_a_OBJECTS) \
 	$(libcontainer_libstate_a_OBJECTS) $(libcontainer_libplan_a_OBJECTS) \
 	$(libcontainer_libkernel_a_OBJECTS) $(spec_libspec_a_OBJECTS) \
@@ -115,6 +115,12 @@ UNIT_INIT = \
 UNIT_LIFECYCLE = \
 	tests/unit/lifecycle/test_foreground.c
 
+UNIT_TENANT = \
+	tests/unit/tenant/test_id_range.c \
+	tests/unit/tenant/test_tenant.c \
+	tests/unit/tenant/test_tenant_config.c \
+	tests/unit/tenant/test_tenant_seccomp.c
+
 UNIT_SRC = \
 	tests/unit/src/test_command.c \
 	tests/unit/src/test_output.c
@@ -168,6 +174,12 @@ tests_unit_lifecycle_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_lifecycle_LDADD = $(ROOMS) $(UNIT_LIBS)
 tests_unit_lifecycle_LDFLAGS = -pie
 
+UNIT_TESTS += tests/unit-tenant
+tests_unit_tenant_SOURCES = $(UNIT_TENANT)
+tests_unit_tenant_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_tenant_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_tenant_LDFLAGS = -pie
+
 UNIT_TESTS += tests/unit-src
 tests_unit_src_SOURCES = $(UNIT_SRC)
 tests_unit_src_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -185,6 +197,7 @@ tests_unit_sanitized_SOURCES = \
 	$(UNIT_SPEC) \
 	$(UNIT_SRC) \
 	$(UNIT_STATE) \
+	$(UNIT_TENANT) \
 	$(libcontainer_libapi_a_SOURCES) \
 	$(libcontainer_libbase_a_SOURCES) \
 	$(libcontainer_libinit_a_SOURCES) \
@@ -192,6 +205,7 @@ tests_unit_sanitized_SOURCES = \
 	$(libcontainer_liblifecycle_a_SOURCES) \
 	$(libcontainer_libplan_a_SOURCES) \
 	$(libcontainer_libstate_a_SOURCES) \
+	$(libcontainer_libtenant_a_SOURCES) \
 	$(spec_libspec_a_SOURCES) \
 	$(src_libcommand_a_SOURCES)
 tests_unit_sanitized_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -195,6 +195,11 @@ noinst_LIBRARIES += libcontainer/libtenant.a
 libcontainer_libtenant_a_SOURCES = \
 	libcontainer/tenant/id_range.c \
 	libcontainer/tenant/id_range.h \
+	libcontainer/tenant/personalize.c \
+	libcontainer/tenant/personalize.h \
+	libcontainer/tenant/personalize_scrub.c \
+	libcontainer/tenant/personalize_text.c \
+	libcontainer/tenant/personalize_text.h \
 	libcontainer/tenant/tenant.c \
 	libcontainer/tenant/tenant.h \
 	libcontainer/tenant/tenant_config.c \

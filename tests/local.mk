@@ -117,6 +117,8 @@ UNIT_LIFECYCLE = \
 
 UNIT_TENANT = \
 	tests/unit/tenant/test_id_range.c \
+	tests/unit/tenant/test_personalize.c \
+	tests/unit/tenant/test_personalize_text.c \
 	tests/unit/tenant/test_tenant.c \
 	tests/unit/tenant/test_tenant_config.c \
 	tests/unit/tenant/test_tenant_seccomp.c

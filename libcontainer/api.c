@@ -268,6 +268,28 @@ int ctr_delete(struct ctr_runtime *runtime, const char *id,
 	return api_result(delete_by_id(runtime, id, options, &inside), &inside, err);
 }
 
+static int update(struct ctr_runtime *runtime, const char *id,
+		  const struct ctr_update_options *given, struct error *err)
+{
+	struct ctr_update_options options = { 0 };
+
+	TRY(api_take_options(&options, sizeof options, given, err));
+	TRY(api_begin(runtime, id, API_ROOT_EXISTS, err));
+	if (options.l3_cache_schema || options.mem_bw_schema)
+		return error_set(err, ENOTSUP,
+				 "update: linux.intelRdt cannot be changed by this version");
+	return update_container(&runtime->lifecycle, id,
+				options.resources ? options.resources : "{}", err);
+}
+
+int ctr_update(struct ctr_runtime *runtime, const char *id,
+	       const struct ctr_update_options *options, struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(update(runtime, id, options, &inside), &inside, err);
+}
+
 static int pause_or_resume(struct ctr_runtime *runtime, const char *id, bool pause,
 			   struct error *err)
 {

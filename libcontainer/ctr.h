@@ -209,6 +209,19 @@ struct ctr_delete_options {
 int ctr_delete(struct ctr_runtime *runtime, const char *id,
 	       const struct ctr_delete_options *options, struct ctr_error *err);
 
+struct ctr_update_options {
+	size_t size;
+	const char *resources; /* text of a document as linux.resources is; 0 is unset in it */
+	const char *l3_cache_schema, *mem_bw_schema; /* as in linux.intelRdt; NULL: leave */
+};
+
+/*
+ * Change the limits and device rules of a container that runs. On failure everything is as it
+ * was before.
+ */
+int ctr_update(struct ctr_runtime *runtime, const char *id,
+	       const struct ctr_update_options *options, struct ctr_error *err);
+
 int ctr_pause(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 int ctr_resume(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 

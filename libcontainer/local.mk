@@ -121,6 +121,8 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/process_plan.h \
 	libcontainer/plan/resource_plan.c \
 	libcontainer/plan/resource_plan.h \
+	libcontainer/plan/resource_undo.c \
+	libcontainer/plan/resource_undo.h \
 	libcontainer/plan/resource_write.c \
 	libcontainer/plan/resource_write.h \
 	libcontainer/plan/scheduler_plan.c \
@@ -128,7 +130,11 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/seccomp_plan.c \
 	libcontainer/plan/seccomp_plan.h \
 	libcontainer/plan/sysctl_plan.c \
-	libcontainer/plan/sysctl_plan.h
+	libcontainer/plan/sysctl_plan.h \
+	libcontainer/plan/update_merge.c \
+	libcontainer/plan/update_merge.h \
+	libcontainer/plan/update_plan.c \
+	libcontainer/plan/update_plan.h
 
 noinst_LIBRARIES += libcontainer/libstate.a
 libcontainer_libstate_a_SOURCES = \
@@ -138,6 +144,8 @@ libcontainer_libstate_a_SOURCES = \
 	libcontainer/state/status.h \
 	libcontainer/state/store.c \
 	libcontainer/state/store.h \
+	libcontainer/state/store_resources.c \
+	libcontainer/state/store_resources.h \
 	libcontainer/state/store_record.c
 
 noinst_LIBRARIES += libcontainer/libinit.a
@@ -189,7 +197,8 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/relay.h \
 	libcontainer/lifecycle/run.c \
 	libcontainer/lifecycle/serve.c \
-	libcontainer/lifecycle/start.c
+	libcontainer/lifecycle/start.c \
+	libcontainer/lifecycle/update.c
 
 noinst_LIBRARIES += libcontainer/libtenant.a
 libcontainer_libtenant_a_SOURCES = \

@@ -14,5 +14,6 @@ dist_man_MANS = \
 	man/ctr-spec.1 \
 	man/ctr-start.1 \
 	man/ctr-state.1 \
+	man/ctr-update.1 \
 	man/ctr.1 \
 	man/ctr.h.3

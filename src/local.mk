@@ -19,6 +19,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_spec.c \
 	src/cmd_start.c \
 	src/cmd_state.c \
+	src/cmd_update.c \
 	src/command.c \
 	src/command.h \
 	src/commands.def \
@@ -28,7 +29,9 @@ src_libcommand_a_SOURCES = \
 	src/help.c \
 	src/help.h \
 	src/output.c \
-	src/output.h
+	src/output.h \
+	src/quantity.c \
+	src/quantity.h
 
 bin_PROGRAMS += ctr
 ctr_SOURCES = src/main.c

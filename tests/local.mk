@@ -97,15 +97,19 @@ UNIT_PLAN = \
 	tests/unit/plan/test_plan_print.c \
 	tests/unit/plan/test_process_plan.c \
 	tests/unit/plan/test_resource_plan.c \
+	tests/unit/plan/test_resource_undo.c \
 	tests/unit/plan/test_resource_write.c \
 	tests/unit/plan/test_scheduler_plan.c \
 	tests/unit/plan/test_seccomp_plan.c \
-	tests/unit/plan/test_sysctl_plan.c
+	tests/unit/plan/test_sysctl_plan.c \
+	tests/unit/plan/test_update_merge.c \
+	tests/unit/plan/test_update_plan.c
 
 UNIT_STATE = \
 	tests/unit/state/test_gate.c \
 	tests/unit/state/test_status.c \
-	tests/unit/state/test_store.c
+	tests/unit/state/test_store.c \
+	tests/unit/state/test_store_resources.c
 
 UNIT_INIT = \
 	tests/unit/init/test_hooks.c \
@@ -125,7 +129,8 @@ UNIT_TENANT = \
 
 UNIT_SRC = \
 	tests/unit/src/test_command.c \
-	tests/unit/src/test_output.c
+	tests/unit/src/test_output.c \
+	tests/unit/src/test_quantity.c
 
 if HAVE_CRITERION
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE $(CRITERION_CFLAGS) -I$(top_srcdir)/tests/unit

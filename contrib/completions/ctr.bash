@@ -50,7 +50,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps kill delete pause resume spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps kill delete pause resume update spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -146,6 +146,31 @@ _ctr()
 		*) _ctr_ids ;;
 		esac
 		;;
+	update:--resources | update:-r) _ctr_paths -f ;;
+	update:--blkio-weight) : ;;
+	update:--cpu-burst) : ;;
+	update:--cpu-idle) : ;;
+	update:--cpu-period) : ;;
+	update:--cpu-quota) : ;;
+	update:--cpu-rt-period) : ;;
+	update:--cpu-rt-runtime) : ;;
+	update:--cpu-share) : ;;
+	update:--cpuset-cpus) : ;;
+	update:--cpuset-mems) : ;;
+	update:--kernel-memory) : ;;
+	update:--kernel-memory-tcp) : ;;
+	update:--memory) : ;;
+	update:--memory-reservation) : ;;
+	update:--memory-swap) : ;;
+	update:--pids-limit) : ;;
+	update:--l3-cache-schema) : ;;
+	update:--mem-bw-schema) : ;;
+	update:*)
+		case $word in
+		-*) _ctr_words --help --resources --blkio-weight --cpu-burst --cpu-idle --cpu-period --cpu-quota --cpu-share --cpuset-cpus --cpuset-mems --memory --memory-reservation --memory-swap --pids-limit --l3-cache-schema --mem-bw-schema ;;
+		*) _ctr_ids ;;
+		esac
+		;;
 	spec:--bundle | spec:-b) _ctr_paths -d ;;
 	spec:--file | spec:-f) _ctr_paths -f ;;
 	spec:*)
@@ -171,7 +196,7 @@ _ctr()
 	help:*)
 		case $word in
 		-*) _ctr_words --help ;;
-		*) _ctr_words create start run exec state list ps kill delete pause resume spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps kill delete pause resume update spec features plan help completion ;;
 		esac
 		;;
 	completion:*)

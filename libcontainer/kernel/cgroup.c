@@ -165,6 +165,23 @@ int cgroup_create(const char *mount, const char *path, const char *controllers, 
 	return steal_fd(&fd);
 }
 
+int cgroup_enable(const char *mount, const char *path, const char *controllers, struct error *err)
+{
+	cleanup_close int mount_fd = -1, fd = -1;
+	bool made = false;
+
+	TRY(check_path(path, err));
+	mount_fd = open_mount(mount, err);
+	TRY(mount_fd);
+	fd = cgroup_make(mount_fd, path, controllers, &made, err);
+	TRY(fd);
+	if (!made)
+		return 0;
+	/* It went away between two looks at it: not ours to have again. */
+	unlinkat(mount_fd, path + strspn(path, "/"), AT_REMOVEDIR);
+	return error_errno(err, ENOENT, "open cgroup %s", path);
+}
+
 int cgroup_open_child(int cgroup_fd, const char *path, bool create, struct error *err)
 {
 	const char *below = path + strspn(path, "/");

@@ -34,6 +34,12 @@ int cgroup_check_unused(const char *mount, const char *path, struct error *err);
 /* Open an existing one. Errors: ENOENT. */
 int cgroup_open(const char *mount, const char *path, struct error *err);
 
+/*
+ * Enable `controllers` (words separated by blanks) for an existing cgroup, in every ancestor's
+ * subtree_control. Errors: as cgroup_create, ENOENT.
+ */
+int cgroup_enable(const char *mount, const char *path, const char *controllers, struct error *err);
+
 /* A cgroup below an open one, made when missing ("exec --cgroup"). Errors: EINVAL for "..". */
 int cgroup_open_child(int cgroup_fd, const char *path, bool create, struct error *err);
 

@@ -95,14 +95,11 @@ static int make_cgroup(struct launch *launch, struct error *err)
 {
 	const struct cgroup_plan *plan = &launch->plan->cgroup;
 	const struct host *host = &launch->l->host;
-	char words[128] = "";
+	char words[HOST_CONTROLLER_WORDS_SIZE];
 
 	if (!plan->path)
 		return 0;
-	for (int i = 0; host_controller_names[i]; i++)
-		if (plan->controllers & 1u << i)
-			snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s",
-				 *words ? " " : "", host_controller_names[i]);
+	host_controller_words(plan->controllers, words);
 	launch->cgroup_fd =
 		cgroup_create(host->cgroup_mount, plan->path, *words ? words : NULL, err);
 	if (launch->cgroup_fd < 0) {

@@ -102,3 +102,7 @@ int delete_container(struct lifecycle *l, const char *id, bool force, struct err
 int delete_objects(struct lifecycle *l, const char *id, const struct store_record *record,
 		   struct error *err);
 int pause_container(struct lifecycle *l, const char *id, bool pause, struct error *err);
+
+/* Change limits and device rules; `resources` is a linux.resources document. update.c */
+int update_container(struct lifecycle *l, const char *id, const char *resources,
+		     struct error *err);

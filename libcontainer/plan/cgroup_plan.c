@@ -103,25 +103,6 @@ static int build_path(const char *wanted, const struct host *host, char **ret, s
 	return 0;
 }
 
-static int build_device_program(const struct spec_resources *resources, struct cgroup_plan *plan,
-				struct error *err)
-{
-	size_t n = resources->devices.n;
-	cleanup_free struct spec_device_rule *rules = calloc(n + N_DEFAULT_RULES, sizeof *rules);
-	struct device_program program = {};
-	int r;
-
-	if (!rules)
-		return error_errno(err, ENOMEM, "plan device rules");
-	if (n)
-		memcpy(rules, resources->devices.item, n * sizeof *rules);
-	memcpy(rules + n, default_rules, sizeof default_rules);
-	r = device_plan_program(rules, n + N_DEFAULT_RULES, &program, err);
-	plan->device_program.item = program.item;
-	plan->device_program.n = program.n;
-	return r;
-}
-
 /*
  * A program needs CAP_BPF over the host. In a user namespace of its own the container
  * cannot make device nodes anyway, and its mounts are nodev.
@@ -131,6 +112,28 @@ static bool wants_device_filter(const struct spec_config *config, const struct h
 	const struct spec_namespace *user = spec_config_namespace(config, SPEC_NAMESPACE_USER);
 
 	return host->privileged && !host->in_user_namespace && !(user && !user->path);
+}
+
+int cgroup_plan_build_devices(const struct spec_config *config, struct device_rules given,
+			      const struct host *host, struct cgroup_plan *ret, struct error *err)
+{
+	size_t n = given.n + N_DEFAULT_RULES;
+	cleanup_free struct spec_device_rule *rules = calloc(n, sizeof *rules);
+	struct device_program program = {};
+	int r;
+
+	if (!rules)
+		return error_errno(err, ENOMEM, "plan device rules");
+	ret->device_filter = ret->path && wants_device_filter(config, host);
+	if (!ret->device_filter)
+		return 0;
+	if (given.n)
+		memcpy(rules, given.item, given.n * sizeof *rules);
+	memcpy(rules + given.n, default_rules, sizeof default_rules);
+	r = device_plan_program(rules, n, &program, err);
+	ret->device_program.item = program.item;
+	ret->device_program.n = program.n;
+	return r;
 }
 
 static bool has_limits(const struct cgroup_plan *plan)
@@ -184,8 +187,9 @@ int cgroup_plan_build(const struct spec_config *config, const struct host *host,
 	}
 	TRY(resource_plan_build(&resources, host, ret, err));
 	ret->best_effort = ret->path && !host->privileged && !asked && !has_limits(ret);
-	ret->device_filter = ret->path && wants_device_filter(config, host);
-	return ret->device_filter ? build_device_program(&resources, ret, err) : 0;
+	return cgroup_plan_build_devices(
+		config, (struct device_rules){ resources.devices.item, resources.devices.n }, host,
+		ret, err);
 }
 
 static bool is_mounted_to_write(const struct mount_plan *mounts)

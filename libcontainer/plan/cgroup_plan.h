@@ -61,6 +61,17 @@ struct cgroup_plan_facts {
 void cgroup_plan_delegate(const struct cgroup_plan_facts *facts, struct cgroup_plan *plan);
 void cgroup_plan_release(struct cgroup_plan *plan);
 
+/*
+ * The device program of `rules` for the plan, where the container wants one: it has a cgroup, and
+ * makes device nodes without a user namespace of its own. Errors: EINVAL, E2BIG, ENOMEM.
+ */
+struct device_rules {
+	const struct spec_device_rule *item;
+	size_t n;
+};
+int cgroup_plan_build_devices(const struct spec_config *config, struct device_rules rules,
+			      const struct host *host, struct cgroup_plan *ret, struct error *err);
+
 /* Where a container's cgroup is when the config does not say: "/ctr/<id>". Errors: ENOMEM. */
 int cgroup_plan_default_path(const char *id, char **ret, struct error *err);
 

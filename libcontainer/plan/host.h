@@ -23,6 +23,10 @@ enum host_controller { /* bits, in the order of /sys/fs/cgroup/cgroup.controller
 /* Words for the bits above, NULL-terminated, bit 0 first. */
 extern const char *const host_controller_names[];
 
+/* The words of the set bits, separated by blanks, as cgroup_create takes them. */
+#define HOST_CONTROLLER_WORDS_SIZE 128
+void host_controller_words(unsigned controllers, char ret[HOST_CONTROLLER_WORDS_SIZE]);
+
 struct host {
 	uid_t euid;
 	gid_t egid;

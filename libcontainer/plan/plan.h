@@ -71,3 +71,6 @@ void plan_release(struct plan *plan);
  * the form that golden tests compare (plan_print.c). Errors: ENOMEM.
  */
 int plan_print(const struct plan *plan, char **ret, struct error *err);
+
+/* The same of the cgroup alone, appended to `out`; failures stick there. */
+void plan_print_cgroup(const struct cgroup_plan *plan, struct str *out);

@@ -116,7 +116,7 @@ static void print_controllers(unsigned controllers, struct str *out)
 	str_add(out, "\n");
 }
 
-static void print_cgroup(const struct cgroup_plan *plan, struct str *out)
+void plan_print_cgroup(const struct cgroup_plan *plan, struct str *out)
 {
 	static const char *const managers[] = { "cgroupfs", "systemd", "disabled" };
 
@@ -332,7 +332,7 @@ int plan_print(const struct plan *plan, char **ret, struct error *err)
 	print_namespaces(&plan->namespaces, &out);
 	print_idmap(&plan->idmap, &out);
 	mount_print(&plan->mounts, &out);
-	print_cgroup(&plan->cgroup, &out);
+	plan_print_cgroup(&plan->cgroup, &out);
 	print_sysctls(&plan->sysctls, &out);
 	print_process(&plan->process, &out);
 	scheduler_plan_print(&plan->scheduler, &out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Golden plans: every folder of tests/data/plan is a config (and, in host.txt, what is
- * special about its host), and the plan or the error that must come of it. With
+ * special about its host), and the plan or the error that must come of it; with an
+ * update.json what `update` makes of it. With
  * UPDATE_PLANS=1 in the environment the expectations are written instead; review the
  * difference like code.
  */
@@ -10,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "fixture.h"
+#include "plan/update_plan.h"
 
 struct setting {
 	struct host host;
@@ -103,6 +105,33 @@ static struct setting read_setting(const char *folder)
 	return s;
 }
 
+/* update.json beside a config: what an update with it would write, and what holds afterwards. */
+static int make_update_plan(const struct spec_config *config, const char *json,
+			    const struct setting *s, char **ret, struct error *err)
+{
+	struct spec_resources request = {};
+	struct update_plan plan = {};
+	struct update_request update = { .config = config, .request = &request };
+	struct str text = {};
+	char *result;
+
+	update.former = config->linux_ ? config->linux_->resources : NULL;
+	update.path = s->host.cgroup_mount ? "/ctr/web1" : NULL;
+	if (json_decode(&spec_resources_schema, json, strlen(json), &request, err) == 0 &&
+	    update_plan_build(&update, &s->host, &plan, err) == 0) {
+		cr_assert_eq(json_encode(&spec_resources_schema, &plan.result, JSON_INDENTED,
+					 &result, err),
+			     0);
+		plan_print_cgroup(&plan.cgroup, &text);
+		str_addf(&text, "\nafterwards\n%s", result);
+		free(result);
+		cr_assert_eq(str_steal(&text, ret, err), 0);
+	}
+	update_plan_release(&plan);
+	json_release(&spec_resources_schema, &request);
+	return -err->code;
+}
+
 static int make_plan(const struct spec_config *config, const struct setting *s, char **ret,
 		     struct error *err)
 {
@@ -137,6 +166,7 @@ static void check_case(const char *folder)
 {
 	struct setting s = read_setting(folder);
 	cleanup_free char *json = read_text(folder, "config.json");
+	cleanup_free char *update = read_text(folder, "update.json");
 	cleanup_free char *text = NULL;
 	char failure[sizeof((struct error *)0)->text + 1] = "";
 	struct spec_config config = {};
@@ -144,7 +174,8 @@ static void check_case(const char *folder)
 
 	cr_assert_not_null(json, "%s/config.json", folder);
 	if (json_decode(&spec_config_schema, json, strlen(json), &config, &err) == 0)
-		make_plan(&config, &s, &text, &err);
+		update ? make_update_plan(&config, update, &s, &text, &err) :
+			 make_plan(&config, &s, &text, &err);
 	if (err.code)
 		snprintf(failure, sizeof failure, "%.499s\n", err.text);
 	compare(folder, "expected.plan", text);

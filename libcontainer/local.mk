@@ -66,6 +66,10 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/mount.h \
 	libcontainer/kernel/namespace.c \
 	libcontainer/kernel/namespace.h \
+	libcontainer/kernel/net_device.c \
+	libcontainer/kernel/net_device.h \
+	libcontainer/kernel/netlink.c \
+	libcontainer/kernel/netlink.h \
 	libcontainer/kernel/process.c \
 	libcontainer/kernel/process.h \
 	libcontainer/kernel/process_look.c \
@@ -190,6 +194,8 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/launch_idmaps.c \
 	libcontainer/lifecycle/lifecycle.c \
 	libcontainer/lifecycle/lifecycle.h \
+	libcontainer/lifecycle/net_devices.c \
+	libcontainer/lifecycle/net_devices.h \
 	libcontainer/lifecycle/pause.c \
 	libcontainer/lifecycle/probe.c \
 	libcontainer/lifecycle/probe.h \

@@ -324,6 +324,11 @@ struct spec_time_offsets {
 	struct spec_time_offset *monotonic, *boottime;
 };
 
+struct spec_net_device {
+	char *key;  /* the device's name on the host */
+	char *name; /* in the container; may end in %d; NULL: the same */
+};
+
 struct spec_linux {
 	LIST_OF(struct spec_namespace) namespaces;
 	LIST_OF(struct spec_mapping) uid_mappings, gid_mappings;
@@ -339,6 +344,7 @@ struct spec_linux {
 	char *mount_label;
 	struct spec_personality *personality;
 	struct spec_memory_policy *memory_policy;
+	LIST_OF(struct spec_net_device) net_devices;
 };
 
 struct spec_config {

@@ -95,6 +95,9 @@ static SCHEMA(spec_memory_policy,
 	STRING(spec_memory_policy, nodes, "nodes"),
 	ENUMS(spec_memory_policy, flags, "flags", spec_config_memory_flag_names));
 
+static SCHEMA(spec_net_device,
+	STRING(spec_net_device, name, "name"));
+
 static SCHEMA(spec_linux,
 	OBJECTS(spec_linux, uid_mappings, "uidMappings", spec_mapping),
 	OBJECTS(spec_linux, gid_mappings, "gidMappings", spec_mapping),
@@ -112,7 +115,7 @@ static SCHEMA(spec_linux,
 	OBJECT(spec_linux, time_offsets, "timeOffsets", spec_time_offsets),
 	UNSUPPORTED("intelRdt"),
 	OBJECT(spec_linux, memory_policy, "memoryPolicy", spec_memory_policy),
-	UNSUPPORTED("netDevices"));
+	OBJECT_MAP(spec_linux, net_devices, "netDevices", spec_net_device));
 
 SCHEMA(spec_config,
 	NEEDS_STRING(spec_config, oci_version, "ociVersion"),

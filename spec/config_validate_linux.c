@@ -270,9 +270,19 @@ static int check_seccomp(const struct spec_config *config, struct error *err)
 int spec_config_validate_linux(const struct spec_config *config, struct error *err)
 {
 	static int (*const checks[])(const struct spec_config *, struct error *) = {
-		check_namespaces,   check_mappings,	  check_time_offsets, check_devices,
-		check_masked_paths, check_readonly_paths, check_cgroups_path, check_sysctl,
-		check_personality,  check_memory_policy,  check_resources,    check_seccomp,
+		check_namespaces,
+		check_mappings,
+		check_time_offsets,
+		check_devices,
+		check_masked_paths,
+		check_readonly_paths,
+		check_cgroups_path,
+		check_sysctl,
+		check_personality,
+		check_memory_policy,
+		check_resources,
+		check_seccomp,
+		spec_config_validate_net_devices,
 	};
 
 	TRY(check_mount_namespace(config, err));

@@ -44,6 +44,7 @@ UNIT_SPEC = \
 	tests/unit/spec/test_config_schema.c \
 	tests/unit/spec/test_config_validate.c \
 	tests/unit/spec/test_config_validate_linux.c \
+	tests/unit/spec/test_config_validate_net_devices.c \
 	tests/unit/spec/test_config_validate_process.c \
 	tests/unit/spec/test_config_validate_resources.c \
 	tests/unit/spec/test_config_validate_seccomp.c \
@@ -66,6 +67,8 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_keyring.c \
 	tests/unit/kernel/test_lsm.c \
 	tests/unit/kernel/test_memory_policy.c \
+	tests/unit/kernel/test_net_device.c \
+	tests/unit/kernel/test_netlink.c \
 	tests/unit/kernel/test_process.c \
 	tests/unit/kernel/test_process_look.c \
 	tests/unit/kernel/test_pty.c \

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -140,6 +141,21 @@ static int step_network(struct init *init, struct error *err)
 static int step_mounts(struct init *init, struct error *err)
 {
 	return mounts_apply(init, 0, init->plan->mounts.n_early, err);
+}
+
+/* The parent moves them, because they are the host's. */
+static int step_net_devices(struct init *init, struct error *err)
+{
+	cleanup_close int ns_fd = -1;
+	char path[32];
+
+	if (!init->plan->namespaces.net_devices.n)
+		return 0;
+	snprintf(path, sizeof path, "%d/ns/net", init->pid);
+	ns_fd = openat(init->host_proc_fd, path, O_RDONLY | O_CLOEXEC);
+	if (ns_fd < 0)
+		return error_errno(err, errno, "open /proc/%s", path);
+	return sync_ask(init->sync_fd, PHASE_NET_DEVICES, ns_fd, NULL, err);
 }
 
 static int step_runtime_hooks(struct init *init, struct error *err)
@@ -278,6 +294,8 @@ static const struct {
 	{ "root",              root_attach,                   CREATE },
 	{ "root",              root_enter,                    EXEC },
 	{ "mounts",            step_mounts,                   CREATE },
+	/* So late, because what fails after it has to take them back. */
+	{ "net devices",       step_net_devices,              CREATE },
 	{ "runtime hooks",     step_runtime_hooks,            CREATE },
 	{ "createContainer",   step_create_hooks,             CREATE },
 	{ "pivot",             root_pivot,                    CREATE },

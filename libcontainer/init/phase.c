@@ -6,6 +6,7 @@
 static const char *const names[PHASE_COUNT] = {
 	[PHASE_BORN] = "born",
 	[PHASE_IDMAP] = "idmap",
+	[PHASE_NET_DEVICES] = "net-devices",
 	[PHASE_RUNTIME_HOOKS] = "runtime-hooks",
 	[PHASE_CONSOLE] = "console",
 	[PHASE_CREATED] = "created",

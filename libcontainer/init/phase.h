@@ -8,6 +8,7 @@
  *   born in its namespaces
  *   BORN -------------------------->  record the pid, oom score, lifted limits, id maps
  *   IDMAP (a mount) -------------->  give it the id map; once for every such mount
+ *   NET_DEVICES (network ns) ------>  move the host's devices into it
  *   RUNTIME_HOOKS ----------------->  run prestart and createRuntime
  *   CONSOLE (pty master) ---------->  keep it or forward it to --console-socket
  *   CREATED ----------------------->  send the pidfd; save state.json, write the pid file
@@ -23,6 +24,7 @@
 enum phase {
 	PHASE_BORN,
 	PHASE_IDMAP,
+	PHASE_NET_DEVICES,
 	PHASE_RUNTIME_HOOKS,
 	PHASE_CONSOLE,
 	PHASE_CREATED,

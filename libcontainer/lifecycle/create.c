@@ -192,6 +192,7 @@ static void undo(const struct document *document, struct launch *launch)
 
 	if (launch->pid_file && record.complete)
 		unlink(launch->pid_file);
+	net_devices_return(&launch->net_devices, launch->l->proc_fd);
 	/* Also kills init; and undoing needs a few descriptors, of which there may be no more. */
 	launch_release(launch);
 	launch->container_fd = begun.container_fd;

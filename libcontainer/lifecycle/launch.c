@@ -27,6 +27,7 @@ struct launch launch_new(struct lifecycle *l, const struct plan *plan)
 		.console_fd = -1,
 		.stdio = { -1, -1, -1 },
 		.sync_fd = -1,
+		.net_devices = net_devices_new(&plan->namespaces),
 	};
 }
 
@@ -65,11 +66,17 @@ void launch_release(struct launch *launch)
 		cleanup_close_at(&launch->stdio[i]);
 	close_list(launch->idmap_fds, launch->plan->mounts.idmaps.n);
 	free(launch->filter.filter);
+	net_devices_release(&launch->net_devices);
 	if (launch->pidfd >= 0) {
 		process_kill(launch->pidfd);
 		close(launch->pidfd);
 	}
 	*launch = launch_new(launch->l, launch->plan);
+}
+
+static bool needs_host_proc(const struct plan *plan)
+{
+	return plan->namespaces.unshare & CLONE_NEWTIME || plan->namespaces.net_devices.n;
 }
 
 /* What init takes along into a pid namespace where others may be. */
@@ -82,7 +89,7 @@ static size_t list_fds(const struct launch *launch, int *ret)
 		init->rootfs_fd, init->null_fd,
 		init->time_fd,	 init->listener_fd,
 		init->stdio[0],	 init->stdio[1],
-		init->stdio[2],	 plan->namespaces.unshare & CLONE_NEWTIME ? init->host_proc_fd : -1
+		init->stdio[2],	 needs_host_proc(plan) ? init->host_proc_fd : -1,
 	};
 	size_t n = sizeof fds / sizeof *fds;
 

@@ -8,6 +8,7 @@
 #include "init/init.h"
 #include "kernel/process.h"
 #include "lifecycle/lifecycle.h"
+#include "lifecycle/net_devices.h"
 
 enum { LAUNCH_JOINS_MAX = 8 };
 
@@ -38,6 +39,7 @@ struct launch {
 	int *idmap_fds;	   /* one per plan->mounts.idmaps, user namespaces; NULL: there are none */
 	size_t next_idmap; /* the first operation whose map may still be asked for */
 	struct filter_program filter;
+	struct net_devices net_devices;
 };
 
 struct launch launch_new(struct lifecycle *l, const struct plan *plan);

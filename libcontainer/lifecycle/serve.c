@@ -85,6 +85,13 @@ static int serve_born(struct launch *launch, int *fd, struct error *err)
 	return 0;
 }
 
+static int serve_net_devices(struct launch *launch, int *fd, struct error *err)
+{
+	if (*fd < 0)
+		return error_set(err, EPROTO, "init sent no network namespace");
+	return net_devices_move(&launch->net_devices, launch->l->proc_fd, fd, err);
+}
+
 static int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err)
 {
 	const struct spec_hooks *hooks = launch->plan->hooks;
@@ -197,6 +204,7 @@ static bool asks_for_idmaps(const struct mount_plan *mounts)
 static int (*const servers[PHASE_COUNT])(struct launch *, int *fd, struct error *) = {
 	[PHASE_BORN] = serve_born,
 	[PHASE_IDMAP] = serve_idmap,
+	[PHASE_NET_DEVICES] = serve_net_devices,
 	[PHASE_RUNTIME_HOOKS] = serve_runtime_hooks,
 	[PHASE_CONSOLE] = serve_console,
 	[PHASE_CREATED] = serve_created,
@@ -207,6 +215,8 @@ static unsigned needed_phases(const struct launch *launch)
 	const struct spec_hooks *hooks = launch->plan->hooks;
 	unsigned needed = 1u << PHASE_BORN | 1u << PHASE_CREATED;
 
+	if (launch->record && launch->plan->namespaces.net_devices.n)
+		needed |= 1u << PHASE_NET_DEVICES;
 	if (launch->record && hooks && (hooks->prestart.n || hooks->create_runtime.n))
 		needed |= 1u << PHASE_RUNTIME_HOOKS;
 	if (asks_for_idmaps(&launch->plan->mounts))

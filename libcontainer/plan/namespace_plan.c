@@ -63,6 +63,24 @@ static void set_offsets(const struct spec_time_offsets *offsets, struct namespac
 	}
 }
 
+static int add_net_devices(const struct spec_linux *l, const struct host *host,
+			   struct namespace_plan *plan, struct error *err)
+{
+	if (l->net_devices.n && !host->privileged)
+		return error_set(err, ENOTSUP,
+				 "linux.netDevices: only root can take devices of the host");
+	for (size_t i = 0; i < l->net_devices.n; i++) {
+		const struct spec_net_device *wanted = &l->net_devices.item[i];
+		struct namespace_device *device = list_add(&plan->net_devices);
+
+		if (!device)
+			return error_errno(err, ENOMEM, "plan network devices");
+		device->name = wanted->key;
+		device->new_name = wanted->name ? wanted->name : wanted->key;
+	}
+	return 0;
+}
+
 int namespace_plan_build(const struct spec_config *config, const struct host *host,
 			 struct namespace_plan *ret, struct error *err)
 {
@@ -76,11 +94,12 @@ int namespace_plan_build(const struct spec_config *config, const struct host *ho
 				 "namespace (see ctr spec --rootless)");
 	ret->loopback_up = ret->clone & CLONE_NEWNET;
 	set_offsets(l ? l->time_offsets : NULL, ret);
-	return 0;
+	return l ? add_net_devices(l, host, ret, err) : 0;
 }
 
 void namespace_plan_release(struct namespace_plan *plan)
 {
 	free(plan->join.item);
+	free(plan->net_devices.item);
 	*plan = (struct namespace_plan){};
 }

@@ -15,6 +15,10 @@ struct namespace_join {
 	char from[40]; /* "linux.namespaces[2]" */
 };
 
+struct namespace_device {	     /* a network device of the host that moves in */
+	const char *name, *new_name; /* the latter may have a %d */
+};
+
 struct namespace_plan {
 	uint64_t clone;	  /* CLONE_NEW* bits that one clone3 makes */
 	uint64_t unshare; /* CLONE_NEWCGROUP, CLONE_NEWTIME: init makes them itself, because the
@@ -25,6 +29,7 @@ struct namespace_plan {
 	bool time_offsets; /* write them, in init, before entering the time namespace */
 	int64_t monotonic_secs, monotonic_nanosecs, boottime_secs, boottime_nanosecs;
 	bool loopback_up; /* a new network namespace: bring lo up */
+	LIST_OF(struct namespace_device) net_devices;
 };
 
 int namespace_plan_build(const struct spec_config *config, const struct host *host,

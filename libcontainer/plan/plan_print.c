@@ -72,6 +72,12 @@ static void print_namespaces(const struct namespace_plan *plan, struct str *out)
 			 (long long)plan->boottime_secs, (long long)plan->boottime_nanosecs);
 	if (plan->loopback_up)
 		str_add(out, "  loopback up\n");
+	for (size_t i = 0; i < plan->net_devices.n; i++) {
+		const struct namespace_device *device = &plan->net_devices.item[i];
+
+		str_addf(out, "  net device %s <- %s  # linux.netDevices['%s']\n", device->new_name,
+			 device->name, device->name);
+	}
 }
 
 static void print_ranges(const char *name, const struct idmap_range *ranges, size_t n,

@@ -109,6 +109,20 @@ Test(namespace_plan, without_privilege_a_user_namespace_is_needed)
 	}
 }
 
+Test(namespace_plan, a_net_device_keeps_its_name_when_none_is_given)
+{
+	static const char text[] = "{'namespaces':[{'type':'network'}],"
+				   "'netDevices':{'a':{'name':'b%d'},'c':{}}}";
+	struct result result = planned(text, fixture_host());
+
+	cr_assert_eq(result.r, 0, "%s", result.err.text);
+	cr_assert_eq(result.plan.net_devices.n, 2);
+	cr_expect_str_eq(result.plan.net_devices.item[0].name, "a");
+	cr_expect_str_eq(result.plan.net_devices.item[0].new_name, "b%d");
+	cr_expect_str_eq(result.plan.net_devices.item[1].new_name, "c");
+	release(&result);
+}
+
 Test(namespace_plan, every_type_has_its_own_flag)
 {
 	uint64_t all = 0;

@@ -41,6 +41,19 @@ int ctr_processes(struct ctr_runtime *runtime, const char *id, pid_t **ret, size
 	return api_result(processes(runtime, id, ret, ret_n, &inside), &inside, err);
 }
 
+static int wait_for_end(struct ctr_runtime *runtime, const char *id, struct error *err)
+{
+	TRY(api_begin(runtime, id, API_ROOT_EXISTS, err));
+	return wait_container(&runtime->lifecycle, id, err);
+}
+
+int ctr_wait(struct ctr_runtime *runtime, const char *id, struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(wait_for_end(runtime, id, &inside), &inside, err);
+}
+
 /* No root, no containers. */
 static int list_ids(struct ctr_runtime *runtime, struct strv *ret, struct error *err)
 {

@@ -191,6 +191,13 @@ int ctr_list_json(struct ctr_runtime *runtime, char **ret, struct ctr_error *err
 int ctr_processes(struct ctr_runtime *runtime, const char *id, pid_t **ret, size_t *ret_n,
 		  struct ctr_error *err);
 
+/*
+ * Wait for the container's end and return the status of its first process as ctr_run does. It need
+ * not be our child, but the kernel tells others only from 6.15 on, and only who waits when it
+ * ends. Errors: CTR_E_UNSUPPORTED (the kernel does not tell), CTR_E_STATE (ended before).
+ */
+int ctr_wait(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
+
 /* changing ---------------------------------------------------------------------------- */
 
 struct ctr_kill_options {

@@ -76,6 +76,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/process_look.h \
 	libcontainer/kernel/process_run.c \
 	libcontainer/kernel/process_signal.c \
+	libcontainer/kernel/process_status.c \
+	libcontainer/kernel/process_status.h \
 	libcontainer/kernel/procfs.c \
 	libcontainer/kernel/procfs.h \
 	libcontainer/kernel/pty.c \
@@ -204,7 +206,8 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/run.c \
 	libcontainer/lifecycle/serve.c \
 	libcontainer/lifecycle/start.c \
-	libcontainer/lifecycle/update.c
+	libcontainer/lifecycle/update.c \
+	libcontainer/lifecycle/wait.c
 
 noinst_LIBRARIES += libcontainer/libtenant.a
 libcontainer_libtenant_a_SOURCES = \

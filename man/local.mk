@@ -15,5 +15,6 @@ dist_man_MANS = \
 	man/ctr-start.1 \
 	man/ctr-state.1 \
 	man/ctr-update.1 \
+	man/ctr-wait.1 \
 	man/ctr.1 \
 	man/ctr.h.3

@@ -20,6 +20,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_start.c \
 	src/cmd_state.c \
 	src/cmd_update.c \
+	src/cmd_wait.c \
 	src/command.c \
 	src/command.h \
 	src/commands.def \

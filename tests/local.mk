@@ -70,6 +70,7 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_net_device.c \
 	tests/unit/kernel/test_netlink.c \
 	tests/unit/kernel/test_process.c \
+	tests/unit/kernel/test_process_status.c \
 	tests/unit/kernel/test_process_look.c \
 	tests/unit/kernel/test_pty.c \
 	tests/unit/kernel/test_rlimit.c \

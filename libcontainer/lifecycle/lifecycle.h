@@ -103,6 +103,9 @@ int delete_objects(struct lifecycle *l, const char *id, const struct store_recor
 		   struct error *err);
 int pause_container(struct lifecycle *l, const char *id, bool pause, struct error *err);
 
+/* Wait for the end of init; returns its status as a shell has it. Errors: ENOTSUP. wait.c */
+int wait_container(struct lifecycle *l, const char *id, struct error *err);
+
 /* Change limits and device rules; `resources` is a linux.resources document. update.c */
 int update_container(struct lifecycle *l, const char *id, const char *resources,
 		     struct error *err);

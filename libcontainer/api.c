@@ -35,24 +35,59 @@ static const struct {
 	{ ENOSPC, CTR_E_RESOURCE },	 { EDQUOT, CTR_E_RESOURCE },
 };
 
-static const char *const class_names[] = {
-	[CTR_E_NONE] = "none",
-	[CTR_E_INVALID] = "invalid",
-	[CTR_E_NOT_FOUND] = "not-found",
-	[CTR_E_EXISTS] = "exists",
-	[CTR_E_STATE] = "state",
-	[CTR_E_PERMISSION] = "permission",
-	[CTR_E_UNSUPPORTED] = "unsupported",
-	[CTR_E_BUSY] = "busy",
-	[CTR_E_RESOURCE] = "resource",
-	[CTR_E_SYSTEM] = "system",
+/* clang-format off */
+/* Statuses as in sysexits.h where it has the word; man/ctr-errors.7 is checked against these. */
+static const struct {
+	const char *name;
+	int status;
+	const char *meaning, *remedy;
+} class_rows[] = {
+	[CTR_E_NONE]        = { "none", 0, "nothing failed", NULL },
+	[CTR_E_INVALID]     = { "invalid", 64, "the command line, config.json or another input is wrong",
+				"correct the input that the message names" },
+	[CTR_E_NOT_FOUND]   = { "not-found", 66, "there is no such container, file or program",
+				"see ctr list for the containers of this state root" },
+	[CTR_E_EXISTS]      = { "exists", 73, "the ID or the file is taken",
+				"choose another one, or remove the old one first" },
+	[CTR_E_STATE]       = { "state", 76, "the container's status does not allow it",
+				"see ctr state for the status" },
+	[CTR_E_PERMISSION]  = { "permission", 77, "the kernel refused it to this user",
+				"run it as root, or ask for less" },
+	[CTR_E_UNSUPPORTED] = { "unsupported", 69, "this host or this ctr cannot do it",
+				"see ctr features, or ask for less" },
+	[CTR_E_BUSY]        = { "busy", 75, "someone else is at it, or it did not end in time",
+				"try again later" },
+	[CTR_E_RESOURCE]    = { "resource", 71, "memory, descriptors or disk space have run out",
+				"free some, or raise the limit" },
+	[CTR_E_SYSTEM]      = { "system", 70, "anything else that failed in the system", NULL },
 };
+/* clang-format on */
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))
 
+static enum ctr_error_class known(enum ctr_error_class error_class)
+{
+	return (size_t)error_class < N_OF(class_rows) ? error_class : CTR_E_SYSTEM;
+}
+
 const char *ctr_error_class_name(enum ctr_error_class error_class)
 {
-	return (size_t)error_class < N_OF(class_names) ? class_names[error_class] : "system";
+	return class_rows[known(error_class)].name;
+}
+
+int ctr_error_class_status(enum ctr_error_class error_class)
+{
+	return class_rows[known(error_class)].status;
+}
+
+const char *ctr_error_class_meaning(enum ctr_error_class error_class)
+{
+	return class_rows[known(error_class)].meaning;
+}
+
+const char *ctr_error_class_remedy(enum ctr_error_class error_class)
+{
+	return class_rows[known(error_class)].remedy;
 }
 
 static enum ctr_error_class class_of(int code)

@@ -45,6 +45,13 @@ struct ctr_error {
 
 const char *ctr_error_class_name(enum ctr_error_class error_class);
 
+/* The exit status that stands for the class; 0 for CTR_E_NONE. */
+int ctr_error_class_status(enum ctr_error_class error_class);
+
+/* What the class means, and what is to be done in general (NULL: nothing can be said). */
+const char *ctr_error_class_meaning(enum ctr_error_class error_class);
+const char *ctr_error_class_remedy(enum ctr_error_class error_class);
+
 enum ctr_cgroup_manager {
 	CTR_CGROUP_CGROUPFS,
 	CTR_CGROUP_SYSTEMD,

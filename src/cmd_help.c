@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "command.h"
 #include "help.h"
 
-const struct command_syntax cmd_help_syntax = { .arguments = "[COMMAND]", .max_arguments = 1 };
+const struct command_syntax cmd_help_syntax = { .arguments = "[COMMAND|errors]",
+						.max_arguments = 1 };
 
 int cmd_help(struct ctr_runtime *runtime, const struct command_line *line, struct ctr_error *err)
 {
@@ -11,6 +14,10 @@ int cmd_help(struct ctr_runtime *runtime, const struct command_line *line, struc
 	(void)runtime;
 	if (line->n_arguments == 0) {
 		help_overview(stdout);
+		return 0;
+	}
+	if (!strcmp(line->arguments[0], "errors")) {
+		help_errors(stdout);
 		return 0;
 	}
 	command = command_find(line->arguments[0]);

@@ -51,6 +51,17 @@ void help_command(FILE *out, const struct command *command)
 		fprintf(out, "\nManual: ctr-%s(1)\n", command->name);
 }
 
+void help_errors(FILE *out)
+{
+	fputs("Class        Status  Meaning\n", out);
+	for (enum ctr_error_class c = CTR_E_NONE + 1; c <= CTR_E_SYSTEM; c++)
+		fprintf(out, "%-11s  %6d  %s\n", ctr_error_class_name(c), ctr_error_class_status(c),
+			ctr_error_class_meaning(c));
+	fputs("\nThe status is that of the command with --error-format json; else it is 1, or 255 of\n"
+	      "exec. Manual: ctr-errors(7)\n",
+	      out);
+}
+
 void help_overview(FILE *out)
 {
 	int width = 0;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -89,14 +90,46 @@ static void log_silently(struct ctr_runtime *runtime, const struct ctr_error *er
 		close(saved);
 }
 
+static bool wants_json(const struct call *call)
+{
+	return call->globals && call->globals->error_format == GLOBAL_ERROR_JSON;
+}
+
+/*
+ * Clients know 1, and 255 of exec; who asks for JSON knows ctr and gets the class's own.
+ */
+static int failure_status(const struct call *call, const struct ctr_error *err)
+{
+	int status = call->command ? call->command->syntax->failure_status : 0;
+
+	if (wants_json(call))
+		return ctr_error_class_status(err->error_class);
+	return status ? status : EXIT_FAILURE;
+}
+
+/* The container that the command line names, where its first argument is one. */
+static const char *named_container(const struct call *call)
+{
+	const struct command_syntax *syntax = call->line.syntax;
+
+	if (!syntax || !syntax->needs || strcmp(syntax->needs, "an ID") != 0)
+		return NULL;
+	return call->line.n_arguments > 0 ? call->line.arguments[0] : NULL;
+}
+
 static void report(const struct call *call, const struct ctr_error *err)
 {
-	bool json = call->globals && call->globals->error_format == GLOBAL_ERROR_JSON;
+	const struct output_failure failure = {
+		.command = call->command ? call->command->name : NULL,
+		.container = named_container(call),
+		.status = failure_status(call, err),
+	};
+	bool json = wants_json(call);
 
 	if (call->runtime && json && call->globals->runtime.log)
 		log_silently(call->runtime, err);
 	if (json)
-		output_error(stderr, err);
+		output_error(stderr, err, &failure);
 	else if (call->runtime)
 		ctr_log_error(call->runtime, err);
 	else
@@ -106,7 +139,7 @@ static void report(const struct call *call, const struct ctr_error *err)
 static int fail(struct call *call, const struct ctr_error *err)
 {
 	report(call, err);
-	return EXIT_FAILURE;
+	return wants_json(call) ? failure_status(call, err) : EXIT_FAILURE;
 }
 
 static int finish(struct call *call, int status)
@@ -137,7 +170,6 @@ static int perform(struct call *call, char **program, int argc, char **argv)
 {
 	struct ctr_error err = { 0 }, log_err = { 0 };
 	int result = understand(call, argc, argv, &err);
-	int status;
 
 	if (result > 0)
 		return finish(call, answer(call, (enum answer)result));
@@ -152,8 +184,7 @@ static int perform(struct call *call, char **program, int argc, char **argv)
 	if (result >= 0)
 		return finish(call, result);
 	report(call, &err);
-	status = call->command->syntax->failure_status;
-	return status ? status : EXIT_FAILURE;
+	return failure_status(call, &err);
 }
 
 int main(int argc, char **argv)

@@ -167,13 +167,26 @@ void output_json_string(FILE *out, const char *text)
 	putc_unlocked('"', out);
 }
 
-void output_error(FILE *out, const struct ctr_error *err)
+static void print_member(FILE *out, const char *name, const char *text)
 {
-	fputs("{\"error\":{\"class\":", out);
+	if (!text)
+		return;
+	fprintf(out, ",\"%s\":", name);
+	output_json_string(out, text);
+}
+
+void output_error(FILE *out, const struct ctr_error *err, const struct output_failure *failure)
+{
+	fputs("{\"class\":", out);
 	output_json_string(out, ctr_error_class_name(err->error_class));
-	fprintf(out, ",\"errno\":%d,\"text\":", err->code);
-	output_json_string(out, err->text);
-	fputs("}}\n", out);
+	/* "not in this state" is no system call's, and its number's name would mislead */
+	if (err->error_class != CTR_E_STATE || err->code == ESRCH)
+		print_member(out, "errno", strerrorname_np(err->code));
+	print_member(out, "message", err->text);
+	print_member(out, "container", failure->container);
+	print_member(out, "command", failure->command);
+	print_member(out, "remedy", ctr_error_class_remedy(err->error_class));
+	fprintf(out, ",\"status\":%d}\n", failure->status);
 }
 
 void output_document(FILE *out, char *document)

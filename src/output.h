@@ -25,8 +25,17 @@ void output_plain(FILE *out, const char *text);
 /* Print a JSON string; bytes that are not UTF-8 become U+FFFD. */
 void output_json_string(FILE *out, const char *text);
 
-/* Print an error as one object: {"error":{"class":...,"errno":...,"text":...}}. */
-void output_error(FILE *out, const struct ctr_error *err);
+/* What failed, for output_error; NULL: not known. */
+struct output_failure {
+	const char *command, *container;
+	int status; /* the exit status */
+};
+
+/*
+ * Print an error as one object on one line (ctr-errors(7)): class, errno, message, and where they
+ * are known container, command and remedy.
+ */
+void output_error(FILE *out, const struct ctr_error *err, const struct output_failure *failure);
 
 /* Print a document from the library and end it with a newline. Frees `document`. */
 void output_document(FILE *out, char *document);

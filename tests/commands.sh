@@ -2,7 +2,8 @@
 # The command's tables against what is written about them:
 #  1. every command of `ctr help` has a manual page, ctr(1) names it, and --help works
 #  2. the OPTIONS of a page and `--help` list the same options
-#  3. the completion script that is kept is the one the command prints
+#  3. ctr-errors(7) has the classes and exit statuses of the library
+#  4. the completion script that is kept is the one the command prints
 # Usage: tests/commands.sh CTR MAN-DIRECTORY; prints each breach, exits 1 on any.
 ctr=${1:?usage: tests/commands.sh CTR MAN-DIRECTORY}
 man=${2:?usage: tests/commands.sh CTR MAN-DIRECTORY}
@@ -65,6 +66,12 @@ for page in "$man"/ctr-*.1; do
 	name=${page##*/ctr-}
 	printf '%s\n' "$commands" | grep -qx -e "${name%.1}" || breach "$page: there is no such command"
 done
+
+# The classes of errors: ctr-errors(7) has the table of the library.
+listed=$("$ctr" help errors | awk 'NR > 1 && !NF { exit } NR > 1 { print $1, $2 }' | sort)
+explained=$(sed -n 's/^\.BR \([a-z\\-]*\) " \([0-9]*\)"$/\1 \2/p' "$man/ctr-errors.7" | tr -d '\\' | sort)
+[ -n "$listed" ] && [ "$listed" = "$explained" ] ||
+	breach "$man/ctr-errors.7: not the classes and statuses of 'ctr help errors'"
 
 completion=$man/../contrib/completions/ctr.bash
 "$ctr" completion bash | cmp -s - "$completion" ||

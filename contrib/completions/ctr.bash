@@ -50,7 +50,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps kill delete pause resume update spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait kill delete pause resume update spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -119,6 +119,12 @@ _ctr()
 	ps:*)
 		case $word in
 		-*) _ctr_words --help --format ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	wait:*)
+		case $word in
+		-*) _ctr_words --help ;;
 		*) _ctr_ids ;;
 		esac
 		;;
@@ -196,7 +202,7 @@ _ctr()
 	help:*)
 		case $word in
 		-*) _ctr_words --help ;;
-		*) _ctr_words create start run exec state list ps kill delete pause resume update spec features plan help completion ;;
+		*) : ;;
 		esac
 		;;
 	completion:*)

@@ -84,10 +84,14 @@ Test(output, an_error_is_one_object_on_one_line)
 				 .text = "no \"x\"" };
 	struct sink sink;
 
-	output_error(open_sink(&sink)->file, &err);
+	output_error(open_sink(&sink)->file, &err, &(struct output_failure){ "start", "web1", 66 });
 	fflush(sink.file);
-	cr_expect(strstr(sink.text, "\"errno\":2,\"text\":\"no \\\"x\\\"\"}}\n"), "%s", sink.text);
-	cr_expect_eq(strncmp(sink.text, "{\"error\":{\"class\":\"", 19), 0);
+	cr_expect(strstr(sink.text,
+			 "\"errno\":\"ENOENT\",\"message\":\"no \\\"x\\\"\",\"container\":\"web1\","
+			 "\"command\":\"start\",\"remedy\":\""),
+		  "%s", sink.text);
+	cr_expect(strstr(sink.text, "\"status\":66}\n"), "%s", sink.text);
+	cr_expect_eq(strncmp(sink.text, "{\"class\":\"", 10), 0);
 	cr_expect_eq(strchr(sink.text, '\n'), sink.text + strlen(sink.text) - 1);
 	fclose(sink.file);
 	free(sink.text);

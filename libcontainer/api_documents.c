@@ -14,6 +14,7 @@
 #include "config.h"
 #include "kernel/filter.h"
 #include "spec/features.h"
+#include "spec/rootfs.h"
 
 #ifndef CTR_COMMIT
 #define CTR_COMMIT ""
@@ -90,7 +91,8 @@ static const struct {
 /* clang-format on */
 
 /* What an engine should not pass on from whom it does not trust. */
-static const char *const unsafe_annotations[] = { "run.oci.keep_original_groups", NULL };
+static const char *const unsafe_annotations[] = { "run.oci.keep_original_groups",
+						 SPEC_ROOTFS_ANNOTATION, NULL };
 
 static void release_features(struct spec_features *features)
 {

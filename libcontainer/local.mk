@@ -70,6 +70,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/net_device.h \
 	libcontainer/kernel/netlink.c \
 	libcontainer/kernel/netlink.h \
+	libcontainer/kernel/overlay.c \
+	libcontainer/kernel/overlay.h \
 	libcontainer/kernel/process.c \
 	libcontainer/kernel/process.h \
 	libcontainer/kernel/process_look.c \
@@ -131,6 +133,8 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/resource_undo.h \
 	libcontainer/plan/resource_write.c \
 	libcontainer/plan/resource_write.h \
+	libcontainer/plan/rootfs_plan.c \
+	libcontainer/plan/rootfs_plan.h \
 	libcontainer/plan/scheduler_plan.c \
 	libcontainer/plan/scheduler_plan.h \
 	libcontainer/plan/seccomp_plan.c \
@@ -194,6 +198,7 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/launch_fds.c \
 	libcontainer/lifecycle/launch_filter.c \
 	libcontainer/lifecycle/launch_idmaps.c \
+	libcontainer/lifecycle/launch_rootfs.c \
 	libcontainer/lifecycle/lifecycle.c \
 	libcontainer/lifecycle/lifecycle.h \
 	libcontainer/lifecycle/net_devices.c \

@@ -17,7 +17,7 @@ static SCHEMA(spec_root,
 	NEEDS_STRING(spec_root, path, "path"),
 	BOOL(spec_root, readonly, "readonly"));
 
-static SCHEMA(spec_mapping,
+SCHEMA(spec_mapping,
 	NEEDS_ID(spec_mapping, container_id, "containerID"),
 	NEEDS_ID(spec_mapping, host_id, "hostID"),
 	NEEDS_RANGE(spec_mapping, size, "size", 1, UINT32_MAX));

@@ -18,5 +18,7 @@ spec_libspec_a_SOURCES = \
 	spec/features_schema.c \
 	spec/process_schema.c \
 	spec/resources_schema.c \
+	spec/rootfs.c \
+	spec/rootfs.h \
 	spec/state.h \
 	spec/state_schema.c

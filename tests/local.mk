@@ -53,6 +53,7 @@ UNIT_SPEC = \
 	tests/unit/spec/test_features_schema.c \
 	tests/unit/spec/test_process_schema.c \
 	tests/unit/spec/test_resources_schema.c \
+	tests/unit/spec/test_rootfs.c \
 	tests/unit/spec/test_state_schema.c
 
 UNIT_KERNEL = \
@@ -69,6 +70,7 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_memory_policy.c \
 	tests/unit/kernel/test_net_device.c \
 	tests/unit/kernel/test_netlink.c \
+	tests/unit/kernel/test_overlay.c \
 	tests/unit/kernel/test_process.c \
 	tests/unit/kernel/test_process_status.c \
 	tests/unit/kernel/test_process_look.c \
@@ -103,6 +105,7 @@ UNIT_PLAN = \
 	tests/unit/plan/test_resource_plan.c \
 	tests/unit/plan/test_resource_undo.c \
 	tests/unit/plan/test_resource_write.c \
+	tests/unit/plan/test_rootfs_plan.c \
 	tests/unit/plan/test_scheduler_plan.c \
 	tests/unit/plan/test_seccomp_plan.c \
 	tests/unit/plan/test_sysctl_plan.c \

@@ -77,24 +77,48 @@ static int set_parameter(int fs_fd, const char *fstype, const struct mount_optio
 	return refused(fs_fd, fstype, what, err);
 }
 
+static int open_type(const char *fstype, struct error *err)
+{
+	int fs_fd = fsopen(fstype, FSOPEN_CLOEXEC);
+
+	return fs_fd >= 0 ? fs_fd : error_errno(err, errno, "file system type '%s'", fstype);
+}
+
+static int create(int fs_fd, const char *fstype, uint64_t attributes, struct error *err)
+{
+	int fd;
+
+	if (fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return refused(fs_fd, fstype, "create", err);
+	fd = fsmount(fs_fd, FSMOUNT_CLOEXEC, (unsigned)attributes);
+	return fd >= 0 ? fd : refused(fs_fd, fstype, "mount", err);
+}
+
 int mount_new(const char *fstype, const char *source, const struct mount_option_pair *options,
 	      size_t n_options, uint64_t attributes, struct error *err)
 {
-	cleanup_close int fs_fd = fsopen(fstype, FSOPEN_CLOEXEC);
-	int fd;
+	cleanup_close int fs_fd = open_type(fstype, err);
 
-	if (fs_fd < 0)
-		return error_errno(err, errno, "file system type '%s'", fstype);
+	TRY(fs_fd);
 	if (source && fsconfig(fs_fd, FSCONFIG_SET_STRING, "source", source, 0) < 0)
 		return refused(fs_fd, fstype, "source", err);
 	for (size_t i = 0; i < n_options; i++)
 		TRY(set_parameter(fs_fd, fstype, &options[i], err));
-	if (fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return refused(fs_fd, fstype, "create", err);
-	fd = fsmount(fs_fd, FSMOUNT_CLOEXEC, (unsigned)attributes);
-	if (fd < 0)
-		return refused(fs_fd, fstype, "mount", err);
-	return fd;
+	return create(fs_fd, fstype, attributes, err);
+}
+
+int mount_new_of_fds(const char *fstype, const struct mount_option_pair *options, size_t n_options,
+		     const struct mount_option_fd *fds, size_t n_fds, struct error *err)
+{
+	cleanup_close int fs_fd = open_type(fstype, err);
+
+	TRY(fs_fd);
+	for (size_t i = 0; i < n_options; i++)
+		TRY(set_parameter(fs_fd, fstype, &options[i], err));
+	for (size_t i = 0; i < n_fds; i++)
+		if (fsconfig(fs_fd, FSCONFIG_SET_FD, fds[i].key, NULL, fds[i].fd) < 0)
+			return refused(fs_fd, fstype, fds[i].key, err);
+	return create(fs_fd, fstype, 0, err);
 }
 
 int mount_set_attributes(int fd, int recursive, uint64_t set, uint64_t clear,

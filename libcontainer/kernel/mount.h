@@ -24,6 +24,14 @@ int mount_clone_path(const char *path, int recursive, int flags, struct error *e
 int mount_new(const char *fstype, const char *source, const struct mount_option_pair *options,
 	      size_t n_options, uint64_t attributes, struct error *err);
 
+/* As mount_new, with parameters that are descriptors set after `options`. */
+struct mount_option_fd {
+	const char *key;
+	int fd;
+};
+int mount_new_of_fds(const char *fstype, const struct mount_option_pair *options, size_t n_options,
+		     const struct mount_option_fd *fds, size_t n_fds, struct error *err);
+
 /* mount_setattr(2) on the mount at `fd`. propagation is MS_* without MS_REC or 0. */
 int mount_set_attributes(int fd, int recursive, uint64_t set, uint64_t clear,
 			 unsigned long propagation, struct error *err);

@@ -116,32 +116,33 @@ static int run_joiner(void *argument)
 	return 0;
 }
 
-enum { JOINER_STACK = 256 << 10 };
+enum { CALL_STACK = 256 << 10 };
 
-/*
- * The helper shares our memory; descriptors, working directory and namespaces are its own. We sleep
- * until it is gone (CLONE_VFORK).
- */
+int process_call(uint64_t flags, int (*run)(void *), void *argument, struct error *err)
+{
+	char *stack = mmap(NULL, CALL_STACK, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+	pid_t helper;
+	int code;
+
+	if (stack == MAP_FAILED)
+		return error_errno(err, errno, "make a stack");
+	helper = clone(run, stack + CALL_STACK, (int)flags | CLONE_VM | CLONE_VFORK | SIGCHLD,
+		       argument);
+	code = errno;
+	while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
+		;
+	munmap(stack, CALL_STACK);
+	return helper > 0 ? 0 : error_errno(err, code, "make a helper process");
+}
+
+/* The helper's descriptors, working directory and namespaces are its own. */
 static int clone_through_joiner(const struct process_clone *process, pid_t *ret_pid,
 				struct error *err)
 {
 	struct joiner j = { .clone = process };
-	char *stack = mmap(NULL, JOINER_STACK, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
-	pid_t helper;
 
-	if (stack == MAP_FAILED)
-		return error_errno(err, errno, "make a stack");
-	helper = clone(run_joiner, stack + JOINER_STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, &j);
-	if (helper < 0) {
-		int code = errno;
-
-		munmap(stack, JOINER_STACK);
-		return error_errno(err, code, "make a process to enter the namespaces");
-	}
-	while (waitpid(helper, NULL, 0) < 0 && errno == EINTR)
-		;
-	munmap(stack, JOINER_STACK);
+	TRY(process_call(0, run_joiner, &j, err));
 	if (!j.made) {
 		*err = j.error;
 		return j.error.code ? -j.error.code :

@@ -44,6 +44,13 @@ struct process_clone {
  */
 int process_clone(const struct process_clone *clone, pid_t *ret_pid, struct error *err);
 
+/*
+ * Call `run` in a short-lived helper that shares our memory, and with `flags` more (CLONE_FILES) or
+ * less (CLONE_NEW*): what it changes of itself beside that, ids, working directory, namespaces, is
+ * its own. We sleep until it is gone. Errors: as clone(2); what `run` returns is not looked at.
+ */
+int process_call(uint64_t flags, int (*run)(void *), void *argument, struct error *err);
+
 /* pidfd_open(2). Returns the pidfd. Errors: ESRCH. */
 int process_open(pid_t pid, struct error *err);
 

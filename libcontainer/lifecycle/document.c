@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -18,6 +19,7 @@
 void document_release(struct document *document)
 {
 	plan_release(&document->plan);
+	json_release(&spec_rootfs_schema, &document->layers);
 	json_release(&spec_config_schema, &document->config);
 	free(document->text);
 	free(document->bundle);
@@ -61,6 +63,44 @@ static int listen_fds(void)
 	return (int)n;
 }
 
+/* Whoever may write it chooses which of the host's directories become the container's. */
+static int open_layers(int bundle_fd, const char *name, struct error *err)
+{
+	cleanup_close int fd =
+		openat(bundle_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return error_errno(err, errno, "open");
+	if ((st.st_uid && st.st_uid != geteuid()) || st.st_mode & 022)
+		return error_set(err, EPERM, "others may write to it (chown root, chmod go-w)");
+	return steal_fd(&fd);
+}
+
+static int decode_layers(struct document *document, int bundle_fd, const char *name,
+			 struct error *err)
+{
+	cleanup_close int fd = -1;
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	TRY(spec_rootfs_check_name(name, err));
+	fd = open_layers(bundle_fd, name, err);
+	TRY(fd);
+	TRY(fd_read_all(fd, name, JSON_SIZE_MAX, &text, &len, err));
+	TRY(json_decode(&spec_rootfs_schema, text, len, &document->layers, err));
+	return spec_rootfs_validate(&document->layers, err);
+}
+
+static int read_layers(struct document *document, int bundle_fd, struct error *err)
+{
+	const char *name = spec_config_annotation(&document->config, SPEC_ROOTFS_ANNOTATION);
+
+	if (!name || decode_layers(document, bundle_fd, name, err) == 0)
+		return 0;
+	return error_prefix(err, "annotation " SPEC_ROOTFS_ANNOTATION " (%s): ", name);
+}
+
 static int read_config(struct document *document, const char *file, struct error *err)
 {
 	cleanup_close int fd = open(document->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -69,7 +109,8 @@ static int read_config(struct document *document, const char *file, struct error
 		return error_errno(err, errno, "bundle %s", document->bundle);
 	if (fd_read_file(fd, file, JSON_SIZE_MAX, &document->text, &document->len, err) < 0)
 		return error_prefix(err, "bundle %s: ", document->bundle);
-	return document_decode(file, document->text, document->len, &document->config, err);
+	TRY(document_decode(file, document->text, document->len, &document->config, err));
+	return read_layers(document, fd, err);
 }
 
 static void warn(const struct plan *plan)
@@ -104,8 +145,9 @@ int document_load(struct lifecycle *l, const char *id, const struct create_optio
 	};
 
 	if (l->cgroup_manager == CGROUP_MANAGER_SYSTEMD)
-		return error_set(err, ENOTSUP, "--systemd-cgroup: the systemd driver is not part of "
-					       "this version: use --cgroup-manager=cgroupfs");
+		return error_set(err, ENOTSUP,
+				 "--systemd-cgroup: the systemd driver is not part of "
+				 "this version: use --cgroup-manager=cgroupfs");
 	plan_options.listen_fds = listen_fds();
 	plan_options.preserve_fds += plan_options.listen_fds;
 	TRY(launch_check_preserved(plan_options.preserve_fds, err));
@@ -115,6 +157,7 @@ int document_load(struct lifecycle *l, const char *id, const struct create_optio
 	if (!host)
 		return -err->code;
 	plan_options.bundle = document.bundle;
+	plan_options.layers = document.layers.store ? &document.layers : NULL;
 	if (plan_build(&document.config, host, &plan_options, &document.plan, err) < 0)
 		return error_prefix(err, "%s: ", file);
 	TRY(check_rootfs(&document.plan, file, err));

@@ -11,6 +11,7 @@ struct document {
 	char *text;
 	size_t len;
 	struct spec_config config;
+	struct spec_rootfs layers; /* empty without the annotation */
 	struct plan plan;
 };
 

@@ -60,6 +60,9 @@ int launch_idmaps_set(const struct launch *launch, const struct mount_op *op, in
 		      struct error *err);
 int launch_idmaps_set_next(struct launch *launch, int tree, struct error *err);
 
+/* The overlay of the plan's layers, detached. Returns its descriptor (launch_rootfs.c). */
+int launch_rootfs_open(struct launch *launch, struct error *err);
+
 /* The descriptors that init takes along (launch_fds.c). */
 int launch_fds_open(struct launch *launch, struct error *err);
 

@@ -78,12 +78,14 @@ static int open_sources(struct launch *launch, struct error *err)
 static int open_rootfs(struct launch *launch, struct error *err)
 {
 	const struct mount_plan *mounts = &launch->plan->mounts;
+	bool layers = launch->plan->layers.store;
 
 	if (!mounts->mount_namespace || !launch->l->host.privileged)
 		return 0;
-	launch->init.rootfs_fd = open_tree_of(mounts, launch->plan->rootfs, 1, 0, err);
+	launch->init.rootfs_fd = layers ? launch_rootfs_open(launch, err) :
+					  open_tree_of(mounts, launch->plan->rootfs, 1, 0, err);
 	if (launch->init.rootfs_fd < 0)
-		return error_prefix(err, "root.path: ");
+		return error_prefix(err, "%s: ", layers ? SPEC_ROOTFS_ANNOTATION : "root.path");
 	launch->init.null_fd = mount_clone_path("/dev/null", 0, 0, err);
 	TRY(launch->init.null_fd);
 	return cut_propagation(mounts, launch->init.null_fd, err);
@@ -174,8 +176,8 @@ int launch_fds_open(struct launch *launch, struct error *err)
 {
 	TRY(open_joins(launch, err));
 	if (!launch->init.exec) {
-		TRY(open_rootfs(launch, err));
 		TRY(launch_idmaps_open(launch, err));
+		TRY(open_rootfs(launch, err));
 		TRY(open_sources(launch, err));
 	}
 	TRY(open_stdio(launch, err));

@@ -197,9 +197,8 @@ static bool same(const struct idmap_ranges *a, const struct idmap_ranges *b)
 	return a->n == b->n && (!a->n || !memcmp(a->item, b->item, a->n * sizeof *a->item));
 }
 
-/* Each distinct map once: it costs a user namespace. */
-static int keep_map(struct mount_plan *plan, struct mount_idmap *map, size_t *ret,
-		    struct error *err)
+int mount_idmap_keep(struct mount_plan *plan, struct mount_idmap *map, size_t *ret,
+		     struct error *err)
 {
 	struct mount_idmap *slot;
 
@@ -247,7 +246,7 @@ int mount_idmap_build(const struct spec_mount *mount, const struct mount_plan_fa
 	TRY(check_allowed(facts, op, err));
 	r = fill_map(mount, &words, facts, &map, err);
 	if (r == 0)
-		r = keep_map(plan, &map, &op->idmap, err);
+		r = mount_idmap_keep(plan, &map, &op->idmap, err);
 	op->idmap_recursive = words.recursive;
 	mount_idmap_release(&map);
 	return r;
@@ -268,14 +267,14 @@ static void print_ranges(const char *key, const struct idmap_ranges *ranges, str
 			 ranges->item[i].host_id, ranges->item[i].size);
 }
 
-void mount_idmap_print(const struct mount_plan *plan, const struct mount_op *op, struct str *out)
+void mount_idmap_print(const struct mount_plan *plan, size_t idmap, bool recursive, struct str *out)
 {
 	const struct mount_idmap *map;
 
-	if (!op->idmap)
+	if (!idmap)
 		return;
-	map = &plan->idmaps.item[op->idmap - 1];
-	str_add(out, op->idmap_recursive ? " ridmap" : " idmap");
+	map = &plan->idmaps.item[idmap - 1];
+	str_add(out, recursive ? " ridmap" : " idmap");
 	if (map->joined)
 		return;
 	print_ranges("=uids", &map->uids, out);

@@ -26,5 +26,13 @@ int mount_idmap_build(const struct spec_mount *mount, const struct mount_plan_fa
 		      struct mount_plan *plan, struct mount_op *op, struct error *err);
 void mount_idmap_release(struct mount_idmap *map);
 
-/* Append " idmap=uids=0-100000-65536;gids=..." when op has a map. */
-void mount_idmap_print(const struct mount_plan *plan, const struct mount_op *op, struct str *out);
+/*
+ * Put a map among the plan's, unless it is there: each distinct one is there once, for it costs a
+ * user namespace. `*map` is emptied or the caller's; `*ret` is as op's. Errors: ENOMEM.
+ */
+int mount_idmap_keep(struct mount_plan *plan, struct mount_idmap *map, size_t *ret,
+		     struct error *err);
+
+/* Append " idmap=uids=0-100000-65536;gids=..." for what is not 0. */
+void mount_idmap_print(const struct mount_plan *plan, size_t idmap, bool recursive,
+		       struct str *out);

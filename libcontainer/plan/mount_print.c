@@ -75,7 +75,7 @@ static void print_op(const struct mount_plan *plan, const struct mount_op *op, s
 			   out);
 	for (size_t k = 0; k < op->propagation.n; k++)
 		str_addf(out, " %s", mount_option_propagation(op->propagation.item[k]));
-	mount_idmap_print(plan, op, out);
+	mount_idmap_print(plan, op->idmap, op->idmap_recursive, out);
 	print_parameters(op, out);
 	str_addf(out, "  # %s\n", op->from);
 }

@@ -57,6 +57,8 @@ int plan_build(const struct spec_config *config, const struct host *host,
 	facts.namespaces = &ret->namespaces;
 	facts.idmap = &ret->idmap;
 	TRY(mount_plan_build(config, &facts, &ret->mounts, err));
+	if (rootfs_plan_build(options->layers, &facts, &ret->mounts, &ret->layers, err) < 0)
+		return error_prefix(err, SPEC_ROOTFS_ANNOTATION ": ");
 	TRY(cgroup_plan_build(config, host, options->cgroup_manager, options->id, &ret->cgroup,
 			      err));
 	TRY(sysctl_plan_build(config, &ret->namespaces, &ret->sysctls, err));
@@ -98,6 +100,7 @@ void plan_release(struct plan *plan)
 	namespace_plan_release(&plan->namespaces);
 	idmap_plan_release(&plan->idmap);
 	mount_plan_release(&plan->mounts);
+	rootfs_plan_release(&plan->layers);
 	cgroup_plan_release(&plan->cgroup);
 	sysctl_plan_release(&plan->sysctls);
 	process_plan_release(&plan->process);

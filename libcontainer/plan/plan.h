@@ -15,6 +15,7 @@
 #include "plan/namespace_plan.h"
 #include "plan/process_plan.h"
 #include "plan/scheduler_plan.h"
+#include "plan/rootfs_plan.h"
 #include "plan/seccomp_plan.h"
 #include "plan/sysctl_plan.h"
 #include "spec/config.h"
@@ -22,6 +23,7 @@
 struct plan_options {
 	const char *id;
 	const char *bundle; /* absolute */
+	const struct spec_rootfs *layers; /* of the root; NULL: the directory root.path */
 	enum cgroup_manager cgroup_manager;
 	bool no_pivot;
 	bool no_new_keyring;
@@ -39,6 +41,7 @@ struct plan {
 	struct namespace_plan namespaces;
 	struct idmap_plan idmap;
 	struct mount_plan mounts;
+	struct rootfs_plan layers;
 	struct cgroup_plan cgroup;
 	struct sysctl_plan sysctls;
 	struct process_plan process;

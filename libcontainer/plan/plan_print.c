@@ -337,6 +337,7 @@ int plan_print(const struct plan *plan, char **ret, struct error *err)
 	print_general(plan, &out);
 	print_namespaces(&plan->namespaces, &out);
 	print_idmap(&plan->idmap, &out);
+	rootfs_plan_print(&plan->layers, &plan->mounts, &out);
 	mount_print(&plan->mounts, &out);
 	plan_print_cgroup(&plan->cgroup, &out);
 	print_sysctls(&plan->sysctls, &out);

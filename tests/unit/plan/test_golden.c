@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Golden plans: every folder of tests/data/plan is a config (and, in host.txt, what is
- * special about its host), and the plan or the error that must come of it; with an
- * update.json what `update` makes of it. With
+ * special about its host, in rootfs.json the layers of its root), and the plan or the error that
+ * must come of it; with an update.json what `update` makes of it. With
  * UPDATE_PLANS=1 in the environment the expectations are written instead; review the
  * difference like code.
  */
@@ -16,6 +16,7 @@
 struct setting {
 	struct host host;
 	struct plan_options options;
+	struct spec_rootfs layers;
 	bool exec;
 };
 
@@ -85,6 +86,8 @@ static void apply_setting(struct setting *s, const char *line)
 		s->host.selinux = true;
 	} else if (!strcmp(line, "apparmor")) {
 		s->host.apparmor = true;
+	} else if (!strcmp(line, "kernel=6.15")) {
+		s->host.kernel_version = 6 << 16 | 15;
 	} else if (!strcmp(line, "exec")) {
 		s->exec = true;
 	} else {
@@ -132,6 +135,17 @@ static int make_update_plan(const struct spec_config *config, const char *json,
 	return -err->code;
 }
 
+static int read_layers(struct setting *s, const char *folder, struct error *err)
+{
+	cleanup_free char *json = read_text(folder, "rootfs.json");
+
+	if (!json)
+		return 0;
+	s->options.layers = &s->layers;
+	TRY(json_decode(&spec_rootfs_schema, json, strlen(json), &s->layers, err));
+	return spec_rootfs_validate(&s->layers, err);
+}
+
 static int make_plan(const struct spec_config *config, const struct setting *s, char **ret,
 		     struct error *err)
 {
@@ -173,7 +187,8 @@ static void check_case(const char *folder)
 	struct error err = {};
 
 	cr_assert_not_null(json, "%s/config.json", folder);
-	if (json_decode(&spec_config_schema, json, strlen(json), &config, &err) == 0)
+	if (json_decode(&spec_config_schema, json, strlen(json), &config, &err) == 0 &&
+	    read_layers(&s, folder, &err) == 0)
 		update ? make_update_plan(&config, update, &s, &text, &err) :
 			 make_plan(&config, &s, &text, &err);
 	if (err.code)
@@ -181,6 +196,7 @@ static void check_case(const char *folder)
 	compare(folder, "expected.plan", text);
 	compare(folder, "expected.error", err.code ? failure : NULL);
 	json_release(&spec_config_schema, &config);
+	json_release(&spec_rootfs_schema, &s.layers);
 }
 
 Test(golden, every_config_gives_its_plan_or_its_error)

@@ -116,18 +116,19 @@ static int add_objects(struct spec_features_linux *f)
 
 	f->cgroup = calloc(1, sizeof *f->cgroup);
 	f->seccomp = calloc(1, sizeof *f->seccomp);
+	f->memory_policy = calloc(1, sizeof *f->memory_policy);
 	f->intel_rdt = calloc(1, sizeof *f->intel_rdt);
 	f->mount_extensions = calloc(1, sizeof *f->mount_extensions);
-	if (!f->cgroup || !f->seccomp || !f->intel_rdt || !f->mount_extensions)
+	if (!f->cgroup || !f->seccomp || !f->memory_policy || !f->intel_rdt || !f->mount_extensions)
 		return -ENOMEM;
 	*f->cgroup = (struct spec_features_cgroup){
 		.v1 = no, .v2 = yes, .systemd = no, .systemd_user = no, .rdma = yes
 	};
 	f->seccomp->enabled = yes;
-	f->intel_rdt->enabled = no;
+	*f->intel_rdt = (struct spec_features_intel_rdt){ yes, yes, yes };
 	TRY(new_enabled(true, &f->apparmor));
 	TRY(new_enabled(true, &f->selinux));
-	TRY(new_enabled(false, &f->net_devices));
+	TRY(new_enabled(true, &f->net_devices));
 	return new_enabled(true, &f->mount_extensions->idmap);
 }
 
@@ -144,6 +145,12 @@ static int add_seccomp(struct spec_features_seccomp *f, struct error *err)
 			TRY(spec_features_add_words(&f->supported_flags, word, err));
 	}
 	return 0;
+}
+
+static int add_memory_policy(struct spec_features_memory_policy *f, struct error *err)
+{
+	TRY(spec_features_add_words(&f->modes, spec_config_memory_mode_names, err));
+	return spec_features_add_words(&f->flags, spec_config_memory_flag_names, err);
 }
 
 static int add_annotation(struct spec_features *f, const char *key, const char *value,
@@ -185,6 +192,7 @@ static int build_features(struct spec_features *f, struct error *err)
 	TRY(spec_features_add_words(&f->linux_->namespaces, spec_config_namespace_names, err));
 	TRY(spec_features_add_words(&f->linux_->capabilities, capability_plan_names, err));
 	TRY(add_seccomp(f->linux_->seccomp, err));
+	TRY(add_memory_policy(f->linux_->memory_policy, err));
 	return add_annotations(f, err);
 }
 

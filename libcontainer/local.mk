@@ -84,6 +84,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/procfs.h \
 	libcontainer/kernel/pty.c \
 	libcontainer/kernel/pty.h \
+	libcontainer/kernel/resctrl.c \
+	libcontainer/kernel/resctrl.h \
 	libcontainer/kernel/rlimit.c \
 	libcontainer/kernel/rlimit.h \
 	libcontainer/kernel/rootfs.c \
@@ -127,6 +129,8 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/plan_print.c \
 	libcontainer/plan/process_plan.c \
 	libcontainer/plan/process_plan.h \
+	libcontainer/plan/rdt_plan.c \
+	libcontainer/plan/rdt_plan.h \
 	libcontainer/plan/resource_plan.c \
 	libcontainer/plan/resource_plan.h \
 	libcontainer/plan/resource_undo.c \
@@ -206,6 +210,8 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/pause.c \
 	libcontainer/lifecycle/probe.c \
 	libcontainer/lifecycle/probe.h \
+	libcontainer/lifecycle/rdt.c \
+	libcontainer/lifecycle/rdt.h \
 	libcontainer/lifecycle/relay.c \
 	libcontainer/lifecycle/relay.h \
 	libcontainer/lifecycle/run.c \

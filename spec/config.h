@@ -324,6 +324,13 @@ struct spec_time_offsets {
 	struct spec_time_offset *monotonic, *boottime;
 };
 
+struct spec_intel_rdt {
+	char *clos_id; /* a resctrl group; "/" is the default one, absent the container's own */
+	char *l3_cache_schema, *mem_bw_schema;
+	LIST_OF(char *) schemata;
+	bool enable_monitoring;
+};
+
 struct spec_net_device {
 	char *key;  /* the device's name on the host */
 	char *name; /* in the container; may end in %d; NULL: the same */
@@ -345,6 +352,7 @@ struct spec_linux {
 	struct spec_personality *personality;
 	struct spec_memory_policy *memory_policy;
 	LIST_OF(struct spec_net_device) net_devices;
+	struct spec_intel_rdt *intel_rdt;
 };
 
 struct spec_config {

@@ -95,6 +95,13 @@ static SCHEMA(spec_memory_policy,
 	STRING(spec_memory_policy, nodes, "nodes"),
 	ENUMS(spec_memory_policy, flags, "flags", spec_config_memory_flag_names));
 
+static SCHEMA(spec_intel_rdt,
+	STRING(spec_intel_rdt, clos_id, "closID"),
+	STRINGS(spec_intel_rdt, schemata, "schemata"),
+	STRING(spec_intel_rdt, l3_cache_schema, "l3CacheSchema"),
+	STRING(spec_intel_rdt, mem_bw_schema, "memBwSchema"),
+	BOOL(spec_intel_rdt, enable_monitoring, "enableMonitoring"));
+
 static SCHEMA(spec_net_device,
 	STRING(spec_net_device, name, "name"));
 
@@ -113,7 +120,7 @@ static SCHEMA(spec_linux,
 	STRING(spec_linux, mount_label, "mountLabel"),
 	OBJECT(spec_linux, personality, "personality", spec_personality),
 	OBJECT(spec_linux, time_offsets, "timeOffsets", spec_time_offsets),
-	UNSUPPORTED("intelRdt"),
+	OBJECT(spec_linux, intel_rdt, "intelRdt", spec_intel_rdt),
 	OBJECT(spec_linux, memory_policy, "memoryPolicy", spec_memory_policy),
 	OBJECT_MAP(spec_linux, net_devices, "netDevices", spec_net_device));
 

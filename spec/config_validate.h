@@ -11,6 +11,7 @@
 
 int spec_config_validate_linux(const struct spec_config *config, struct error *err);
 int spec_config_validate_net_devices(const struct spec_config *config, struct error *err);
+int spec_config_validate_rdt(const struct spec_config *config, struct error *err);
 int spec_config_validate_resources(const struct spec_resources *resources, struct error *err);
 int spec_config_validate_seccomp(const struct spec_seccomp *seccomp, struct error *err);
 

@@ -283,6 +283,7 @@ int spec_config_validate_linux(const struct spec_config *config, struct error *e
 		check_resources,
 		check_seccomp,
 		spec_config_validate_net_devices,
+		spec_config_validate_rdt,
 	};
 
 	TRY(check_mount_namespace(config, err));

@@ -21,6 +21,9 @@ struct spec_features_enabled {
 struct spec_features_mount_extensions {
 	struct spec_features_enabled *idmap;
 };
+struct spec_features_memory_policy {
+	LIST_OF(char *) modes, flags;
+};
 struct spec_features_intel_rdt {
 	struct optional_bool enabled, schemata, monitoring;
 };
@@ -29,6 +32,7 @@ struct spec_features_linux {
 	struct spec_features_cgroup *cgroup;
 	struct spec_features_seccomp *seccomp;
 	struct spec_features_enabled *apparmor, *selinux;
+	struct spec_features_memory_policy *memory_policy;
 	struct spec_features_intel_rdt *intel_rdt;
 	struct spec_features_mount_extensions *mount_extensions;
 	struct spec_features_enabled *net_devices;

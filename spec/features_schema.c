@@ -20,6 +20,10 @@ static SCHEMA(spec_features_seccomp,
 	STRINGS(spec_features_seccomp, known_flags, "knownFlags"),
 	STRINGS(spec_features_seccomp, supported_flags, "supportedFlags"));
 
+static SCHEMA(spec_features_memory_policy,
+	STRINGS(spec_features_memory_policy, modes, "modes"),
+	STRINGS(spec_features_memory_policy, flags, "flags"));
+
 static SCHEMA(spec_features_intel_rdt,
 	OPT_BOOL(spec_features_intel_rdt, enabled, "enabled"),
 	OPT_BOOL(spec_features_intel_rdt, schemata, "schemata"),
@@ -35,6 +39,7 @@ static SCHEMA(spec_features_linux,
 	OBJECT(spec_features_linux, seccomp, "seccomp", spec_features_seccomp),
 	OBJECT(spec_features_linux, apparmor, "apparmor", spec_features_enabled),
 	OBJECT(spec_features_linux, selinux, "selinux", spec_features_enabled),
+	OBJECT(spec_features_linux, memory_policy, "memoryPolicy", spec_features_memory_policy),
 	OBJECT(spec_features_linux, intel_rdt, "intelRdt", spec_features_intel_rdt),
 	OBJECT(spec_features_linux, mount_extensions, "mountExtensions", spec_features_mount_extensions),
 	OBJECT(spec_features_linux, net_devices, "netDevices", spec_features_enabled));

@@ -10,6 +10,7 @@ spec_libspec_a_SOURCES = \
 	spec/config_validate_linux.c \
 	spec/config_validate_net_devices.c \
 	spec/config_validate_process.c \
+	spec/config_validate_rdt.c \
 	spec/config_validate_resources.c \
 	spec/config_validate_seccomp.c \
 	spec/container_process_state_schema.c \

@@ -46,6 +46,7 @@ UNIT_SPEC = \
 	tests/unit/spec/test_config_validate_linux.c \
 	tests/unit/spec/test_config_validate_net_devices.c \
 	tests/unit/spec/test_config_validate_process.c \
+	tests/unit/spec/test_config_validate_rdt.c \
 	tests/unit/spec/test_config_validate_resources.c \
 	tests/unit/spec/test_config_validate_seccomp.c \
 	tests/unit/spec/test_container_process_state_schema.c \
@@ -75,6 +76,7 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_process_status.c \
 	tests/unit/kernel/test_process_look.c \
 	tests/unit/kernel/test_pty.c \
+	tests/unit/kernel/test_resctrl.c \
 	tests/unit/kernel/test_rlimit.c \
 	tests/unit/kernel/test_rootfs.c \
 	tests/unit/kernel/test_scheduler.c
@@ -102,6 +104,7 @@ UNIT_PLAN = \
 	tests/unit/plan/test_plan.c \
 	tests/unit/plan/test_plan_print.c \
 	tests/unit/plan/test_process_plan.c \
+	tests/unit/plan/test_rdt_plan.c \
 	tests/unit/plan/test_resource_plan.c \
 	tests/unit/plan/test_resource_undo.c \
 	tests/unit/plan/test_resource_write.c \

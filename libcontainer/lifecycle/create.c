@@ -18,6 +18,7 @@
 #include "kernel/process.h"
 #include "lifecycle/document.h"
 #include "lifecycle/launch.h"
+#include "lifecycle/rdt.h"
 #include "state/gate.h"
 
 static int check_terminal(const struct plan *plan, const struct create_options *options,
@@ -64,6 +65,8 @@ static int record_intent(const struct document *document, struct launch *launch,
 		.owner = { true, geteuid() },
 		.boot_id = texts->boot_id,
 		.cgroup_path = plan->cgroup.path,
+		.rdt_group = plan->rdt.own ? (char *)plan->rdt.group : NULL,
+		.rdt_monitor = plan->rdt.monitor,
 		.cgroup_manager = (char *)manager_names[plan->cgroup.manager],
 		.systemd_cgroup = plan->cgroup.manager == CGROUP_MANAGER_SYSTEMD,
 		.shared_pid_namespace = !(plan->namespaces.clone & CLONE_NEWPID),
@@ -153,6 +156,7 @@ static int bring_up(const struct document *document, struct launch *launch, bool
 {
 	describe(document, launch);
 	TRY(make_cgroup(launch, err));
+	TRY(rdt_make(&launch->plan->rdt, launch->record, err));
 	TRY(launch_fds_open(launch, err));
 	TRY(launch_filter_build(launch, err));
 	if (!start) {
@@ -235,6 +239,7 @@ static int create(struct lifecycle *l, const struct document *document,
 	launch.container_fd = store_reserve(&l->store, document->plan.id, err);
 	TRY(launch.container_fd);
 	if (check_cgroup(l, &document->plan.cgroup, err) < 0 ||
+	    rdt_check_unused(&document->plan.rdt, err) < 0 ||
 	    record_intent(document, &launch, &texts, err) < 0 ||
 	    bring_up(document, &launch, how.start, err) < 0) {
 		undo(document, &launch);

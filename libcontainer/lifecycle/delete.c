@@ -16,6 +16,7 @@
 #include "kernel/process.h"
 #include "lifecycle/inspect.h"
 #include "lifecycle/lifecycle.h"
+#include "lifecycle/rdt.h"
 
 #define END_TIMEOUT_MS	10000 /* for what has been killed to be gone */
 #define INIT_ENDS_MS	1000  /* for an init whose creator is gone */
@@ -97,6 +98,7 @@ int delete_objects(struct lifecycle *l, const char *id, const struct store_recor
 		TRY(destroy_cgroup(l, record, err));
 	if (pidfd >= 0)
 		TRY(process_wait_end(pidfd, END_TIMEOUT_MS, err));
+	TRY(rdt_remove(record, err));
 	return store_remove(&l->store, id, err);
 }
 

@@ -19,6 +19,7 @@
 #include "kernel/rlimit.h"
 #include "kernel/scheduler.h"
 #include "lifecycle/launch.h"
+#include "lifecycle/rdt.h"
 
 static int write_id_map(struct launch *launch, struct error *err)
 {
@@ -78,6 +79,7 @@ static int serve_born(struct launch *launch, int *fd, struct error *err)
 		record->pid = (struct optional_int){ true, launch->pid };
 		TRY(store_save(launch->container_fd, record, err));
 	}
+	TRY(rdt_add_process(&launch->plan->rdt, launch->pid, err));
 	TRY(set_oom_score(launch, err));
 	TRY(lift_limits(launch, err));
 	if (write_id_map(launch, err) < 0)

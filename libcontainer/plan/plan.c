@@ -69,6 +69,7 @@ int plan_build(const struct spec_config *config, const struct host *host,
 			     &ret->cgroup);
 	TRY(add_listen_fds(options->listen_fds, &ret->process, err));
 	TRY(scheduler_plan_build(config, config->process, false, &ret->scheduler, err));
+	TRY(rdt_plan_build(config, options->id, false, &ret->rdt, err));
 	return seccomp_plan_build(config, &ret->seccomp, err);
 }
 
@@ -92,6 +93,7 @@ int plan_build_exec(const struct spec_config *config, const struct spec_process 
 	ret->idmap.method = IDMAP_NONE;
 	TRY(process_plan_build(config, process, host, &ret->idmap, &ret->process, err));
 	TRY(scheduler_plan_build(config, process, true, &ret->scheduler, err));
+	TRY(rdt_plan_build(config, options->id, true, &ret->rdt, err));
 	return seccomp_plan_build(config, &ret->seccomp, err);
 }
 
@@ -105,6 +107,7 @@ void plan_release(struct plan *plan)
 	sysctl_plan_release(&plan->sysctls);
 	process_plan_release(&plan->process);
 	scheduler_plan_release(&plan->scheduler);
+	rdt_plan_release(&plan->rdt);
 	seccomp_plan_release(&plan->seccomp);
 	free(plan->rootfs);
 	*plan = (struct plan){};

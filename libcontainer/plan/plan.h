@@ -14,6 +14,7 @@
 #include "plan/mount_plan.h"
 #include "plan/namespace_plan.h"
 #include "plan/process_plan.h"
+#include "plan/rdt_plan.h"
 #include "plan/scheduler_plan.h"
 #include "plan/rootfs_plan.h"
 #include "plan/seccomp_plan.h"
@@ -46,6 +47,7 @@ struct plan {
 	struct sysctl_plan sysctls;
 	struct process_plan process;
 	struct scheduler_plan scheduler;
+	struct rdt_plan rdt;
 	struct seccomp_plan seccomp;
 	const struct spec_hooks *hooks; /* NULL: none; borrowed */
 };

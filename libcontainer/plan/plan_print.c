@@ -343,6 +343,7 @@ int plan_print(const struct plan *plan, char **ret, struct error *err)
 	print_sysctls(&plan->sysctls, &out);
 	print_process(&plan->process, &out);
 	scheduler_plan_print(&plan->scheduler, &out);
+	rdt_plan_print(&plan->rdt, &out);
 	print_seccomp(&plan->seccomp, &out);
 	if (plan->hooks)
 		print_hooks(plan->hooks, &out);

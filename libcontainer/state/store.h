@@ -29,13 +29,15 @@ struct store_record {
 	struct optional_int owner; /* uid */
 	bool complete;		   /* create has succeeded */
 	struct optional_int pid;
-	struct optional_uint start_time; /* of pid, clock ticks since boot */
-	char *boot_id;			 /* the pid means nothing after a reboot */
-	bool shared_pid_namespace;	 /* init's end does not end the others */
-	bool has_poststart;		 /* start has hooks to run, and so reads the config */
-	char *cgroup_path;		 /* below the v2 mount; NULL: none */
+	struct optional_uint start_time;   /* of pid, clock ticks since boot */
+	char *boot_id;			   /* the pid means nothing after a reboot */
+	bool shared_pid_namespace;	   /* init's end does not end the others */
+	bool has_poststart;		   /* start has hooks to run, and so reads the config */
+	char *cgroup_path;		   /* below the v2 mount; NULL: none */
 	struct optional_uint cgroup_inode; /* of that one: another with its path is not ours */
-	char *cgroup_manager;		 /* cgroupfs systemd disabled */
+	char *rdt_group;		   /* resctrl groups of its own; NULL: none */
+	char *rdt_monitor;
+	char *cgroup_manager; /* cgroupfs systemd disabled */
 	bool systemd_cgroup;
 	LIST_OF(struct json_pair) annotations;
 };

@@ -20,6 +20,8 @@ SCHEMA(store_record,
 	BOOL(store_record, has_poststart, "hasPoststart"),
 	STRING(store_record, cgroup_path, "cgroupPath"),
 	UINT(store_record, cgroup_inode, "cgroupInode"),
+	STRING(store_record, rdt_group, "rdtGroup"),
+	STRING(store_record, rdt_monitor, "rdtMonitor"),
 	STRING(store_record, cgroup_manager, "cgroupManager"),
 	BOOL(store_record, systemd_cgroup, "systemdCgroup"),
 	MAP(store_record, annotations, "annotations"));

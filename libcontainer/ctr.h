@@ -130,7 +130,8 @@ struct ctr_run_options {
 
 /*
  * Create and start. Not detached: relay the terminal and signals, wait, delete (unless
- * keep), and return the process's status as a shell would (128 + signal).
+ * keep), and return the process's status as a shell would (128 + signal). The calling thread's
+ * signals are blocked meanwhile and as they were at the end.
  */
 int ctr_run(struct ctr_runtime *runtime, const char *id, const struct ctr_run_options *options,
 	    struct ctr_error *err);

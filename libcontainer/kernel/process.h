@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -109,6 +110,14 @@ int process_run(const struct process_command *command, int *ret_status, struct e
  * -1 entries and those below `first` are skipped.
  */
 int process_close_except(unsigned first, int *keep, size_t n, struct error *err);
+
+/*
+ * While SIGCHLD is ignored the kernel reaps children before we can ask how they ended. `*ret` is how
+ * the caller has it, for process_restore_sigchld; a handler stays as it is.
+ */
+void process_keep_children(struct sigaction *ret);
+void process_restore_sigchld(struct sigaction *before);
+#define cleanup_sigchld __attribute__((__cleanup__(process_restore_sigchld)))
 
 /* Every signal at its default action and none blocked. */
 void process_reset_signals(void);

@@ -151,11 +151,13 @@ int process_run(const struct process_command *command, int *ret_status, struct e
 {
 	__attribute__((__cleanup__(
 		release))) struct running r = { command, { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	cleanup_sigchld struct sigaction before;
 	cleanup_close int pidfd = -1;
 	struct timespec end;
 	pid_t pid;
 	int failure, why;
 
+	process_keep_children(&before);
 	TRY(prepare(&r, err));
 	pidfd = process_clone(
 		&(struct process_clone){ .cgroup_fd = -1, .run = child, .argument = &r }, &pid,

@@ -68,3 +68,23 @@ int process_signal_number(const char *text, int *ret, struct error *err)
 	}
 	return error_set(err, EINVAL, "unknown signal '%.40s'", text);
 }
+
+static int reaps_by_itself(const struct sigaction *action)
+{
+	return action->sa_handler == SIG_IGN || action->sa_flags & SA_NOCLDWAIT;
+}
+
+void process_keep_children(struct sigaction *ret)
+{
+	static const struct sigaction standard = { .sa_handler = SIG_DFL };
+
+	sigaction(SIGCHLD, NULL, ret);
+	if (reaps_by_itself(ret))
+		sigaction(SIGCHLD, &standard, NULL);
+}
+
+void process_restore_sigchld(struct sigaction *before)
+{
+	if (reaps_by_itself(before))
+		sigaction(SIGCHLD, before, NULL);
+}

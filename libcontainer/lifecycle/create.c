@@ -274,9 +274,11 @@ int create_container(struct lifecycle *l, const char *id, const struct create_op
 		     struct create_how how, struct create_result *ret, struct error *err)
 {
 	cleanup_document struct document document = {};
+	cleanup_sigchld struct sigaction children;
 	int interrupt_fd, r;
 	sigset_t before;
 
+	process_keep_children(&children);
 	TRY(document_load(l, id, options, &document, err));
 	TRY(check_terminal(&document.plan, options, how.foreground, err));
 	r = interrupt_fd = hold_signals(&before, err);

@@ -173,6 +173,7 @@ static int start(struct launch *launch, const struct execution *e, struct error 
 static int run(struct lifecycle *l, const struct exec_options *options, struct execution *e,
 	       struct error *err)
 {
+	cleanup_signals struct foreground_signals signals = { 0 };
 	cleanup_launch struct launch launch = launch_new(l, &e->plan);
 	struct foreground foreground;
 	int status = 0;
@@ -189,7 +190,7 @@ static int run(struct lifecycle *l, const struct exec_options *options, struct e
 	TRY(launch_fds_open(&launch, err));
 	TRY(launch_filter_build(&launch, err));
 	if (!options->detach)
-		TRY(foreground_prepare(err));
+		TRY(foreground_prepare(&signals, err));
 	TRY(start(&launch, e, err));
 	TRY(serve_init(&launch, err));
 	TRY(serve_exec(&launch, err));

@@ -4,11 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -41,16 +40,32 @@ static void signals_to_take(sigset_t *ret)
 		sigdelset(ret, faults[i]);
 }
 
-int foreground_prepare(struct error *err)
+int foreground_prepare(struct foreground_signals *ret, struct error *err)
 {
 	sigset_t set;
 
 	signals_to_take(&set);
-	/* Ignored, as some callers leave it, it would reap the child before we could ask. */
-	signal(SIGCHLD, SIG_DFL);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+	if (sigprocmask(SIG_BLOCK, &set, &ret->mask) < 0)
 		return error_errno(err, errno, "block signals");
+	process_keep_children(&ret->child);
+	ret->taken = true;
 	return 0;
+}
+
+void foreground_restore(struct foreground_signals *before)
+{
+	static const struct timespec now = { 0 };
+	sigset_t own;
+
+	if (!before->taken)
+		return;
+	/* Of our writes, which have said so already. */
+	sigemptyset(&own);
+	sigaddset(&own, SIGPIPE);
+	sigtimedwait(&own, NULL, &now);
+	process_restore_sigchld(&before->child);
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
+	before->taken = false;
 }
 
 /* Ours by meaning: SIGPIPE comes from our writes, the terminal's from what we do with it. */
@@ -64,14 +79,14 @@ static bool is_forwarded(int signal)
 	return true;
 }
 
-static void pass_size(const struct session *s)
+void foreground_pass_size(int console_fd)
 {
 	struct winsize size;
 	struct error ignored;
 
 	for (int fd = 0; fd < 3; fd++)
 		if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) {
-			pty_set_size(s->foreground->console_fd, size.ws_row, size.ws_col, &ignored);
+			pty_set_size(console_fd, size.ws_row, size.ws_col, &ignored);
 			return;
 		}
 }
@@ -103,7 +118,7 @@ static int take_signals(struct session *s)
 		int signal = (int)info.ssi_signo;
 
 		if (signal == SIGWINCH && s->foreground->console_fd >= 0)
-			pass_size(s);
+			foreground_pass_size(s->foreground->console_fd);
 		if (signal == SIGCONT)
 			take_terminal(s, &ignored);
 		if (!is_forwarded(signal))
@@ -162,8 +177,6 @@ static int open_session(struct foreground *foreground, struct session *s, struct
 	if (s->signal_fd < 0)
 		return error_errno(err, errno, "take signals");
 	connect_relays(s);
-	if (foreground->console_fd >= 0)
-		pass_size(s);
 	return take_terminal(s, err);
 }
 

@@ -33,10 +33,11 @@ int run_container(struct lifecycle *l, const char *id, const struct create_optio
 {
 	__attribute__((__cleanup__(
 		create_result_release))) struct create_result result = { -1, -1, { -1, -1, -1 } };
+	cleanup_signals struct foreground_signals signals = { 0 };
 	int status = 0;
 
 	if (!detach)
-		TRY(foreground_prepare(err));
+		TRY(foreground_prepare(&signals, err));
 	TRY(create_container(l, id, options, (struct create_how){ !detach, true }, &result, err));
 	if (!detach && stay(&result, &status, err) < 0) {
 		discard(l, id);

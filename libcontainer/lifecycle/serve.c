@@ -18,6 +18,7 @@
 #include "kernel/process_look.h"
 #include "kernel/rlimit.h"
 #include "kernel/scheduler.h"
+#include "lifecycle/foreground.h"
 #include "lifecycle/launch.h"
 #include "lifecycle/rdt.h"
 
@@ -126,6 +127,7 @@ static int serve_console(struct launch *launch, int *fd, struct error *err)
 		return error_set(err, EPROTO, "init sent no terminal");
 	if (!launch->console_socket) {
 		launch->console_fd = steal_fd(fd);
+		foreground_pass_size(launch->console_fd);
 		return 0;
 	}
 	if (send_to(launch->console_socket, "/dev/pts/0", *fd, err) < 0)

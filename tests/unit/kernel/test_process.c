@@ -146,6 +146,16 @@ Test(process, a_command_inherits_no_signal_state)
 		     0);
 }
 
+Test(process, a_caller_that_ignores_its_children_learns_of_a_command)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGCHLD, &action, NULL);
+	cr_expect_eq(run("exit 3", "", 5000, NULL), 3, "%s", err.text);
+	sigaction(SIGCHLD, NULL, &action);
+	cr_expect_eq(action.sa_handler, SIG_IGN);
+}
+
 Test(process, signals_have_numbers_and_names)
 {
 	static const struct {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 static struct error err;
+static struct foreground_signals signals;
 
 TestSuite(foreground, .timeout = 20);
 
@@ -47,7 +48,7 @@ static struct scene begin(const char *script)
 	struct scene s = { .foreground = { .console_fd = -1 } };
 	int ends[3][2], ours[2][2];
 
-	cr_assert_eq(foreground_prepare(&err), 0);
+	cr_assert_eq(foreground_prepare(&signals, &err), 0);
 	for (int i = 0; i < 3; i++)
 		cr_assert_eq(pipe2(ends[i], O_CLOEXEC), 0);
 	cr_assert_eq(pipe2(ours[0], O_CLOEXEC) | pipe2(ours[1], O_CLOEXEC), 0);
@@ -219,7 +220,7 @@ Test(foreground, a_terminal_is_raw_while_we_wait_and_restored_after)
 		_exit(1);
 	dup2(slave, 0);
 	dup2(slave, 1);
-	foreground_prepare(&err);
+	foreground_prepare(&signals, &err);
 	pid = fork();
 	if (pid == 0) {
 		int terminal;
@@ -247,4 +248,40 @@ Test(foreground, a_terminal_is_raw_while_we_wait_and_restored_after)
 			_exit(5);
 	}
 	_exit(0);
+}
+
+static sigset_t mask_now(void)
+{
+	sigset_t set;
+
+	memset(&set, 0, sizeof set); /* the kernel's part is smaller than the library's */
+	sigprocmask(SIG_SETMASK, NULL, &set);
+	return set;
+}
+
+Test(foreground, the_callers_signals_are_as_they_were)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN };
+	struct foreground_signals none = { 0 };
+	sigset_t usr1, was, is;
+	struct scene s;
+	int status = -1;
+
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL);
+	sigaction(SIGCHLD, &action, NULL);
+	was = mask_now();
+	s = begin("exit 3");
+	cr_assert_eq(foreground_wait(&s.foreground, &status, &err), 0);
+	cr_expect_eq(status, 3, "an ignored SIGCHLD loses no status");
+	raise(SIGPIPE); /* as a write to a reader that is gone does */
+	foreground_restore(&signals);
+	is = mask_now();
+	cr_expect_arr_eq(&is, &was, sizeof is);
+	sigaction(SIGCHLD, NULL, &action);
+	cr_expect_eq(action.sa_handler, SIG_IGN);
+	foreground_restore(&none);
+	is = mask_now();
+	cr_expect_arr_eq(&is, &was, sizeof is, "nothing taken, nothing restored");
 }

@@ -7,18 +7,19 @@
 
 #include <stddef.h>
 
+#include "kernel/process.h"
 #include "spec/config.h"
 
 struct hooks_call {
-	const char *name;  /* the list's, "createRuntime", for errors */
-	const char *state; /* the document on standard input */
-	const char *cwd;   /* NULL: stay */
-	int watch_pidfd;   /* a process without which a hook need not go on; -1: none */
+	const char *name;		   /* the list's, "createRuntime", for errors */
+	const char *state;		   /* the document on standard input */
+	const char *cwd;		   /* NULL: stay */
+	const struct process_watch *watch; /* who ends one early; NULL: nobody */
 };
 
 /*
  * Run them; the first that fails ends it. Errors: ECANCELED with the hook's status and its last
- * words, or when the watched process has ended, ETIMEDOUT, as execve(2).
+ * words, or when the watched process has ended, EINTR, ETIMEDOUT, as execve(2).
  */
 int hooks_run(const struct hooks_call *call, const struct spec_hook *hooks, size_t n,
 	      struct error *err);

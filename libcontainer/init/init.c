@@ -176,8 +176,9 @@ static int step_create_hooks(struct init *init, struct error *err)
 	if (!hooks || !hooks->create_container.n)
 		return 0;
 	TRY(init_state_json(init, "creating", &state, err));
-	return hooks_run(&(struct hooks_call){ "createContainer", state, init->state->bundle, -1 },
-			 hooks->create_container.item, hooks->create_container.n, err);
+	return hooks_run(
+		&(struct hooks_call){ "createContainer", state, init->state->bundle, NULL },
+		hooks->create_container.item, hooks->create_container.n, err);
 }
 
 static int step_late_mounts(struct init *init, struct error *err)
@@ -267,7 +268,7 @@ static int step_start_hooks(struct init *init, struct error *err)
 	if (!hooks || !hooks->start_container.n)
 		return 0;
 	TRY(init_state_json(init, "created", &state, err));
-	return hooks_run(&(struct hooks_call){ "startContainer", state, NULL, -1 },
+	return hooks_run(&(struct hooks_call){ "startContainer", state, NULL, NULL },
 			 hooks->start_container.item, hooks->start_container.n, err);
 }
 

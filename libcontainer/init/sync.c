@@ -79,12 +79,14 @@ int sync_take_release(int socket, struct error *err)
 	return len == sizeof message ? 0 : error_set(err, EPIPE, "the parent of init is gone");
 }
 
-int sync_wait_exec(int socket, struct error *err)
+int sync_wait_exec(int socket, int interrupt_fd, struct error *err)
 {
 	struct sync_message message;
 	bool died = false;
 	ssize_t n;
 
+	if (interrupt_fd >= 0)
+		TRY(wait_readable(socket, interrupt_fd, -1, err));
 	/* A reset says that our message was not taken; what init has said comes behind it. */
 	while ((n = recv(socket, &message, sizeof message, 0)) < 0) {
 		if (errno != EINTR && (errno != ECONNRESET || died))

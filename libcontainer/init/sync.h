@@ -31,8 +31,8 @@ void sync_fail(int socket, const struct error *failure);
 int sync_release(int socket, struct error *err);
 int sync_take_release(int socket, struct error *err);
 
-/* Parent: wait for execve (0). Errors: init's own, ESRCH (it has died). */
-int sync_wait_exec(int socket, struct error *err);
+/* Parent: wait for execve (0). Errors: init's own, ESRCH (it has died), EINTR as below. */
+int sync_wait_exec(int socket, int interrupt_fd, struct error *err);
 
 /*
  * Parent: receive the next request. `interrupt_fd` (-1: none) is readable when the caller wants to

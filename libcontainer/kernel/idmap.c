@@ -50,7 +50,6 @@ static int run_helper(const char *helper, pid_t pid, const char *map, struct err
 	TRY(process_run(&(struct process_command){ .path = helper,
 						   .argv = argv.item,
 						   .timeout_ms = 10000,
-						   .watch_pidfd = -1,
 						   .ret_stderr = said,
 						   .stderr_room = sizeof said },
 			&status, err));

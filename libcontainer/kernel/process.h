@@ -85,11 +85,18 @@ int process_wait_end(int pidfd, int timeout_ms, struct error *err);
 /* SIGKILL and reap a child; for cleanup_with(process_kill). */
 void process_kill(int pidfd);
 
+/* Who ends a command early; NULL in its place: nobody. */
+struct process_watch {
+	int pidfd;	  /* a process without which it need not go on; -1: none */
+	int interrupt_fd; /* readable when the caller gives up; -1: never */
+};
+
 /*
  * Run `path` with argv and envp (NULL-terminated; empty environment when NULL), `input`
  * on its standard input, in its own session, signals reset, no other descriptor.
- * It is killed, with its process group, when timeout_ms (-1: none) is over (ETIMEDOUT) or the
- * watched process has ended (ECANCELED).
+ * It is killed, with its process group, when timeout_ms (-1: none) is over (ETIMEDOUT), the
+ * watched process has ended (ECANCELED) or the caller gives up (EINTR); itself alone when the
+ * calling thread dies.
  * `*ret_status` as in process_wait; its standard error's last line is put into
  * `ret_stderr` (may be NULL). Errors: as execve(2) and ETIMEDOUT.
  */
@@ -99,7 +106,7 @@ struct process_command {
 	const char *cwd; /* NULL: stay */
 	const char *input;
 	int timeout_ms;
-	int watch_pidfd; /* end it too when this process ends; -1: none */
+	const struct process_watch *watch;
 	char *ret_stderr;
 	size_t stderr_room;
 };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -40,6 +41,7 @@ static int child(void *argument)
 	int code;
 
 	setsid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	process_reset_signals();
 	if (dup2(r->input[0], 0) >= 0 && dup2(r->errors[1], 2) >= 0 &&
 	    (!c->cwd || chdir(c->cwd) == 0)) {
@@ -85,6 +87,7 @@ static void take_words(const struct process_command *c, const char *text, size_t
 static int relay(struct running *r, int pidfd, const struct timespec *end)
 {
 	const char *input = r->command->input ? r->command->input : "";
+	const struct process_watch *watch = r->command->watch;
 	size_t left = strlen(input);
 	char text[4096];
 
@@ -93,10 +96,11 @@ static int relay(struct running *r, int pidfd, const struct timespec *end)
 			{ .fd = pidfd, .events = POLLIN },
 			{ .fd = r->errors[0], .events = POLLIN },
 			{ .fd = left ? r->input[1] : -1, .events = POLLOUT },
-			{ .fd = r->command->watch_pidfd, .events = POLLIN },
+			{ .fd = watch ? watch->pidfd : -1, .events = POLLIN },
+			{ .fd = watch ? watch->interrupt_fd : -1, .events = POLLIN },
 		};
 		int ms = end ? milliseconds_left(end) : -1;
-		int ready = poll(p, 4, ms);
+		int ready = poll(p, sizeof p / sizeof *p, ms);
 		ssize_t n;
 
 		if (ready < 0)
@@ -106,6 +110,8 @@ static int relay(struct running *r, int pidfd, const struct timespec *end)
 			return ETIMEDOUT;
 		if (p[3].revents)
 			return ECANCELED;
+		if (p[4].revents)
+			return EINTR;
 		if (p[2].revents) {
 			n = send(r->input[1], input, left, MSG_NOSIGNAL | MSG_DONTWAIT);
 			left = n < 0 && errno != EAGAIN ? 0 : left - (size_t)(n > 0 ? n : 0);
@@ -178,7 +184,9 @@ int process_run(const struct process_command *command, int *ret_status, struct e
 		return error_set(err, ETIMEDOUT, "%s did not end within %d ms", command->path,
 				 command->timeout_ms);
 	if (why)
-		return error_set(err, why, "%s was ended: its container is gone", command->path);
+		return error_set(err, why, "%s was ended: %s", command->path,
+				 why == EINTR ? "interrupted by a signal" :
+						"its container is gone");
 	if (failure < 0)
 		return failure;
 	return process_wait(pidfd, -1, ret_status, err);

@@ -136,6 +136,7 @@ static void describe(const struct document *document, struct launch *launch)
 static int run_now(const struct document *document, struct launch *launch, struct error *err)
 {
 	const struct spec_hooks *hooks = document->plan.hooks;
+	const struct process_watch watch = { -1, launch->interrupt_fd };
 	struct spec_state state = launch->state;
 	cleanup_free char *text = NULL;
 	int r = serve_exec(launch, err);
@@ -146,7 +147,7 @@ static int run_now(const struct document *document, struct launch *launch, struc
 	state.status = "running";
 	state.pid = (struct optional_int){ true, launch->pid };
 	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
-	return hooks_run(&(struct hooks_call){ "poststart", text, document->bundle, -1 },
+	return hooks_run(&(struct hooks_call){ "poststart", text, document->bundle, &watch },
 			 hooks->poststart.item, hooks->poststart.n, err);
 }
 
@@ -184,7 +185,7 @@ static void run_poststop(const struct document *document, const struct launch *l
 	if (json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, &err) < 0)
 		log_warning("%s", err.text);
 	else
-		hooks_run_all(&(struct hooks_call){ "poststop", text, document->bundle, -1 },
+		hooks_run_all(&(struct hooks_call){ "poststop", text, document->bundle, NULL },
 			      hooks->poststop.item, hooks->poststop.n);
 }
 

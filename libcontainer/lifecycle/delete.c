@@ -135,7 +135,7 @@ static void run_poststop(struct container *c, const struct spec_hooks *hooks)
 	if (inspect_state_json(c, &state, &err) < 0)
 		log_warning("poststop hooks: %s", err.text);
 	else
-		hooks_run_all(&(struct hooks_call){ "poststop", state, c->record.bundle, -1 },
+		hooks_run_all(&(struct hooks_call){ "poststop", state, c->record.bundle, NULL },
 			      hooks->poststop.item, hooks->poststop.n);
 }
 

@@ -99,17 +99,17 @@ static int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err
 {
 	const struct spec_hooks *hooks = launch->plan->hooks;
 	struct spec_state state = launch->state;
+	const struct process_watch watch = { launch->pidfd, launch->interrupt_fd };
 	cleanup_free char *text = NULL;
 
 	(void)fd;
 	state.status = "creating";
 	state.pid = (struct optional_int){ true, launch->pid };
 	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
-	TRY(hooks_run(&(struct hooks_call){ "prestart", text, launch->bundle, launch->pidfd },
+	TRY(hooks_run(&(struct hooks_call){ "prestart", text, launch->bundle, &watch },
 		      hooks->prestart.item, hooks->prestart.n, err));
-	return hooks_run(
-		&(struct hooks_call){ "createRuntime", text, launch->bundle, launch->pidfd },
-		hooks->create_runtime.item, hooks->create_runtime.n, err);
+	return hooks_run(&(struct hooks_call){ "createRuntime", text, launch->bundle, &watch },
+			 hooks->create_runtime.item, hooks->create_runtime.n, err);
 }
 
 /* One message with the descriptor and a word, as console and pidfd sockets expect. */
@@ -283,7 +283,7 @@ int serve_exec(struct launch *launch, struct error *err)
 
 	TRY(proc_fd);
 	TRY(sync_release(launch->sync_fd, err));
-	TRY(sync_wait_exec(launch->sync_fd, err));
+	TRY(sync_wait_exec(launch->sync_fd, launch->interrupt_fd, err));
 	if (process_look_executed(proc_fd, launch->pid, launch->pidfd, &status, err) == 0)
 		return 0;
 	if (!launch->foreground || status < 128)

@@ -17,7 +17,7 @@ static int run_poststart(const struct container *container, const struct spec_co
 	cleanup_free char *state = NULL;
 
 	TRY(inspect_state_json(container, &state, err));
-	return hooks_run(&(struct hooks_call){ "poststart", state, container->record.bundle, -1 },
+	return hooks_run(&(struct hooks_call){ "poststart", state, container->record.bundle, NULL },
 			 config->hooks->poststart.item, config->hooks->poststart.n, err);
 }
 

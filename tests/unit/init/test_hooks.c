@@ -59,7 +59,7 @@ static const char *written(void)
 static int run(const char *name, const struct spec_hook *list, size_t n, const char *state,
 	       const char *cwd)
 {
-	return hooks_run(&(struct hooks_call){ name, state, cwd, -1 }, list, n, &err);
+	return hooks_run(&(struct hooks_call){ name, state, cwd, NULL }, list, n, &err);
 }
 
 Test(hooks, run_in_order_with_the_state_on_standard_input)
@@ -70,8 +70,7 @@ Test(hooks, run_in_order_with_the_state_on_standard_input)
 		shell(words[1], env[1], "printf :two: >>$OUT; cat >>$OUT"),
 	};
 
-	cr_assert_eq(run("prestart", hooks, 2, "{\"id\":\"x\"}", NULL), 0, "%s",
-		     err.text);
+	cr_assert_eq(run("prestart", hooks, 2, "{\"id\":\"x\"}", NULL), 0, "%s", err.text);
 	cr_assert_str_eq(written(), "one:{\"id\":\"x\"}:two:{\"id\":\"x\"}");
 }
 
@@ -107,8 +106,9 @@ Test(hooks, all_run_where_failures_are_only_warned_of)
 		shell(words[1], env[1], "pwd >>$OUT"),
 	};
 
-	hooks_run_all(&(struct hooks_call){ "poststop", "", "/usr", -1 }, hooks, N_OF(hooks));
-	hooks_run_all(&(struct hooks_call){ "poststop", "", "/a/bundle/that/is/gone", -1 }, hooks, N_OF(hooks));
+	hooks_run_all(&(struct hooks_call){ "poststop", "", "/usr", NULL }, hooks, N_OF(hooks));
+	hooks_run_all(&(struct hooks_call){ "poststop", "", "/a/bundle/that/is/gone", NULL }, hooks,
+		      N_OF(hooks));
 	cr_expect_str_eq(written(), "/usr\n/\n");
 }
 

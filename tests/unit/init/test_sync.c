@@ -137,7 +137,7 @@ Test(sync, the_end_after_the_release_is_execve)
 	pid_t pid = child(take_release_and_end);
 
 	cr_assert_eq(sync_release(sockets[0], &err), 0);
-	cr_assert_eq(sync_wait_exec(sockets[0], &err), 0, "%s", err.text);
+	cr_assert_eq(sync_wait_exec(sockets[0], -1, &err), 0, "%s", err.text);
 	cr_assert_eq(status_of(pid), 0);
 }
 
@@ -152,8 +152,17 @@ Test(sync, the_end_before_the_release_is_death)
 	pid_t pid = child(die);
 
 	cr_assert_eq(sync_release(sockets[0], &err), 0);
-	cr_assert_eq(sync_wait_exec(sockets[0], &err), -ESRCH);
+	cr_assert_eq(sync_wait_exec(sockets[0], -1, &err), -ESRCH);
 	cr_assert_eq(status_of(pid), 0);
+}
+
+Test(sync, who_waits_for_execve_can_be_interrupted)
+{
+	int ends[2];
+
+	cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+	cr_assert_eq(write(ends[1], "x", 1), 1);
+	cr_expect_eq(sync_wait_exec(sockets[0], ends[0], &err), -EINTR);
 }
 
 static int fail_later(void)
@@ -167,6 +176,6 @@ Test(sync, a_failure_before_the_release_is_heard)
 	pid_t pid = child(fail_later);
 
 	cr_assert_eq(sync_release(sockets[0], &err), 0);
-	cr_assert_eq(sync_wait_exec(sockets[0], &err), -ENOEXEC);
+	cr_assert_eq(sync_wait_exec(sockets[0], -1, &err), -ENOEXEC);
 	cr_assert_eq(status_of(pid), 0);
 }

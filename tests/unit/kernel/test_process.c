@@ -20,10 +20,9 @@ Test(process, a_child_returns_its_status)
 {
 	int wanted = 7, status = 0;
 	pid_t pid;
-	int pidfd = process_clone(&(struct process_clone){ .cgroup_fd = -1,
-							   .run = run_child,
-							   .argument = &wanted },
-				  &pid, &err);
+	int pidfd = process_clone(
+		&(struct process_clone){ .cgroup_fd = -1, .run = run_child, .argument = &wanted },
+		&pid, &err);
 
 	cr_assert_geq(pidfd, 0, "%s", err.text);
 	cr_assert_gt(pid, 0);
@@ -54,11 +53,10 @@ Test(process, a_child_is_born_in_joined_namespaces_and_is_ours)
 	sethostname("joined", 6);
 	join = (struct process_join){ open("/proc/self/ns/uts", O_RDONLY), CLONE_NEWUTS };
 	cr_assert_eq(setns(before, CLONE_NEWUTS), 0);
-	pidfd = process_clone(&(struct process_clone){ .cgroup_fd = -1,
-						       .joins = &join,
-						       .n_joins = 1,
-						       .run = report_uts },
-			      &pid, &err);
+	pidfd = process_clone(
+		&(struct process_clone){
+			.cgroup_fd = -1, .joins = &join, .n_joins = 1, .run = report_uts },
+		&pid, &err);
 	cr_assert_geq(pidfd, 0, "%s", err.text);
 	cr_assert_eq(process_wait(pidfd, 5000, &status, &err), 0, "%s", err.text);
 	cr_assert_eq(status, 0);
@@ -81,7 +79,6 @@ static int run(const char *script, const char *input, int timeout_ms, char *said
 						       .argv = argv,
 						       .input = input,
 						       .timeout_ms = timeout_ms,
-						       .watch_pidfd = -1,
 						       .ret_stderr = said,
 						       .stderr_room = said ? 64 : 0 },
 			    &status, &err);
@@ -120,6 +117,27 @@ Test(process, a_daemon_that_keeps_the_pipe_does_not_hold_us)
 	cr_assert_eq(run("sleep 3 & exit 0", "", 2000, NULL), 0);
 }
 
+Test(process, a_command_is_killed_when_its_caller_gives_up_or_its_container_is_gone)
+{
+	char *argv[] = { "sh", "-c", "sleep 60", NULL };
+	int ends[2], status, child = 0;
+	struct process_watch watch = { -1, -1 };
+	struct process_command command = {
+		.path = "/bin/sh", .argv = argv, .timeout_ms = 10000, .watch = &watch
+	};
+	pid_t pid;
+
+	cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+	cr_assert_eq(write(ends[1], "x", 1), 1);
+	watch.interrupt_fd = ends[0];
+	cr_expect_eq(process_run(&command, &status, &err), -EINTR);
+	watch.interrupt_fd = -1;
+	watch.pidfd = process_clone(
+		&(struct process_clone){ .cgroup_fd = -1, .run = run_child, .argument = &child },
+		&pid, &err);
+	cr_expect_eq(process_run(&command, &status, &err), -ECANCELED);
+}
+
 Test(process, a_missing_program_is_an_error_and_not_a_status)
 {
 	char *argv[] = { "x", NULL };
@@ -127,8 +145,7 @@ Test(process, a_missing_program_is_an_error_and_not_a_status)
 
 	cr_assert_eq(process_run(&(struct process_command){ .path = "/nowhere/x",
 							    .argv = argv,
-							    .timeout_ms = 1000,
-							    .watch_pidfd = -1 },
+							    .timeout_ms = 1000 },
 				 &status, &err),
 		     -ENOENT);
 }
@@ -161,11 +178,11 @@ Test(process, signals_have_numbers_and_names)
 	static const struct {
 		const char *text;
 		int number;
-	} good[] = { { "9", 9 },	{ "KILL", 9 },	    { "SIGKILL", 9 },  { "sigterm", 15 },
-		     { "Usr1", 10 },	{ "SIGRTMIN", 34 }, { "RTMIN+3", 37 }, { "SIGRTMAX-1", 63 },
-		     { "64", 64 },	{ "0", 0 } };
-	static const char *const bad[] = { "", "65", "-9", "9x", " 9", "SIG", "KILLX",
-					   "RTMIN+99", "RTMIN-1", "RTMAX+1", "1e1", "09" };
+	} good[] = { { "9", 9 },     { "KILL", 9 },	 { "SIGKILL", 9 },  { "sigterm", 15 },
+		     { "Usr1", 10 }, { "SIGRTMIN", 34 }, { "RTMIN+3", 37 }, { "SIGRTMAX-1", 63 },
+		     { "64", 64 },   { "0", 0 } };
+	static const char *const bad[] = { "",	    "65",	"-9",	   "9x",      " 9",  "SIG",
+					   "KILLX", "RTMIN+99", "RTMIN-1", "RTMAX+1", "1e1", "09" };
 	int number;
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {

@@ -24,6 +24,8 @@ libcontainer_libbase_a_SOURCES = \
 	libcontainer/base/log.h \
 	libcontainer/base/number_set.c \
 	libcontainer/base/number_set.h \
+	libcontainer/base/passwd.c \
+	libcontainer/base/passwd.h \
 	libcontainer/base/path.c \
 	libcontainer/base/path.h \
 	libcontainer/base/str.c \

@@ -156,6 +156,20 @@ const char *const spec_config_hook_names[] = {
 };
 /* clang-format on */
 
+struct spec_hook_list spec_config_hook_list(const struct spec_hooks *hooks, size_t i)
+{
+	const struct spec_hook_list lists[] = {
+		{ hooks->prestart.item, hooks->prestart.n },
+		{ hooks->create_runtime.item, hooks->create_runtime.n },
+		{ hooks->create_container.item, hooks->create_container.n },
+		{ hooks->start_container.item, hooks->start_container.n },
+		{ hooks->poststart.item, hooks->poststart.n },
+		{ hooks->poststop.item, hooks->poststop.n },
+	};
+
+	return lists[i];
+}
+
 const struct spec_namespace *spec_config_namespace(const struct spec_config *config,
 						   enum spec_namespace_type type)
 {

@@ -382,6 +382,13 @@ int spec_config_validate(const struct spec_config *config, struct error *err);
 int spec_config_validate_process(const struct spec_process *process, const char *path,
 				 struct error *err);
 
+/* The `i`th of the six lists of hooks, as spec_config_hook_names has them. */
+struct spec_hook_list {
+	const struct spec_hook *item;
+	size_t n;
+};
+struct spec_hook_list spec_config_hook_list(const struct spec_hooks *hooks, size_t i);
+
 /* Does the config name this namespace, new or joined? */
 const struct spec_namespace *spec_config_namespace(const struct spec_config *config,
 						   enum spec_namespace_type type);

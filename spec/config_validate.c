@@ -131,28 +131,14 @@ static int check_hook(const struct spec_hook *hook, struct error *err)
 /* config.md#posix-platform-hooks: paths are absolute, and the environment well-formed. */
 static int check_hooks(const struct spec_config *config, struct error *err)
 {
-	const struct spec_hooks *hooks = config->hooks;
+	for (size_t i = 0; config->hooks && spec_config_hook_names[i]; i++) {
+		const struct spec_hook_list list = spec_config_hook_list(config->hooks, i);
 
-	if (!hooks)
-		return 0;
-
-	const struct {
-		const struct spec_hook *item;
-		size_t n;
-	} lists[] = {
-		{ hooks->prestart.item, hooks->prestart.n },
-		{ hooks->create_runtime.item, hooks->create_runtime.n },
-		{ hooks->create_container.item, hooks->create_container.n },
-		{ hooks->start_container.item, hooks->start_container.n },
-		{ hooks->poststart.item, hooks->poststart.n },
-		{ hooks->poststop.item, hooks->poststop.n },
-	};
-
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		for (size_t k = 0; k < lists[i].n; k++)
-			if (check_hook(&lists[i].item[k], err) < 0)
+		for (size_t k = 0; k < list.n; k++)
+			if (check_hook(&list.item[k], err) < 0)
 				return error_prefix(err, "hooks.%s[%zu].",
 						    spec_config_hook_names[i], k);
+	}
 	return 0;
 }
 

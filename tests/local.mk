@@ -34,6 +34,7 @@ UNIT_BASE = \
 	tests/unit/base/test_list.c \
 	tests/unit/base/test_log.c \
 	tests/unit/base/test_number_set.c \
+	tests/unit/base/test_passwd.c \
 	tests/unit/base/test_path.c \
 	tests/unit/base/test_str.c
 

@@ -31,14 +31,15 @@ static int timeout_of(const struct spec_hook *hook)
 	return hook->timeout.value > INT_MAX / 1000 ? INT_MAX : (int)hook->timeout.value * 1000;
 }
 
-static int run_hook(const struct hooks_call *call, const struct spec_hook *hook, struct error *err)
+static int run_hook(const struct hooks_call *call, const char *state, const struct spec_hook *hook,
+		    struct error *err)
 {
 	cleanup_free char **argv = NULL, **envp = NULL;
 	char words[300] = "";
 	struct process_command command = {
 		.path = hook->path,
 		.cwd = call->cwd,
-		.input = call->state,
+		.input = state,
 		.watch = call->watch,
 		.timeout_ms = timeout_of(hook),
 		.ret_stderr = words,
@@ -59,10 +60,10 @@ static int run_hook(const struct hooks_call *call, const struct spec_hook *hook,
 			 words);
 }
 
-static int run_named(const struct hooks_call *call, const struct spec_hook *hooks, size_t i,
-		     struct error *err)
+static int run_named(const struct hooks_call *call, const char *state,
+		     const struct spec_hook *hooks, size_t i, struct error *err)
 {
-	if (run_hook(call, &hooks[i], err) < 0)
+	if (run_hook(call, state, &hooks[i], err) < 0)
 		return error_prefix(err, "hooks.%s[%zu] (%s): ", call->name, i, hooks[i].path);
 	return 0;
 }
@@ -70,19 +71,31 @@ static int run_named(const struct hooks_call *call, const struct spec_hook *hook
 int hooks_run(const struct hooks_call *call, const struct spec_hook *hooks, size_t n,
 	      struct error *err)
 {
+	cleanup_free char *state = NULL;
+
+	if (!n)
+		return 0;
+	TRY(json_encode(&spec_state_schema, call->state, JSON_COMPACT, &state, err));
 	for (size_t i = 0; i < n; i++)
-		TRY(run_named(call, hooks, i, err));
+		TRY(run_named(call, state, hooks, i, err));
 	return 0;
 }
 
 void hooks_run_all(const struct hooks_call *call, const struct spec_hook *hooks, size_t n)
 {
 	struct hooks_call inner = *call;
+	cleanup_free char *state = NULL;
 	struct error err = { 0 };
 
+	if (!n)
+		return;
+	if (json_encode(&spec_state_schema, call->state, JSON_COMPACT, &state, &err) < 0) {
+		log_warning("hooks.%s: %s", call->name, err.text);
+		return;
+	}
 	if (inner.cwd && access(inner.cwd, X_OK) < 0)
 		inner.cwd = "/";
 	for (size_t i = 0; i < n; i++)
-		if (run_named(&inner, hooks, i, &err) < 0)
+		if (run_named(&inner, state, hooks, i, &err) < 0)
 			log_warning("%s", err.text);
 }

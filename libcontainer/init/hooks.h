@@ -9,10 +9,11 @@
 
 #include "kernel/process.h"
 #include "spec/config.h"
+#include "spec/state.h"
 
 struct hooks_call {
 	const char *name;		   /* the list's, "createRuntime", for errors */
-	const char *state;		   /* the document on standard input */
+	const struct spec_state *state;	   /* the document on standard input */
 	const char *cwd;		   /* NULL: stay */
 	const struct process_watch *watch; /* who ends one early; NULL: nobody */
 };

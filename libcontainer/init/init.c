@@ -53,13 +53,13 @@ int init_proc(struct init *init, struct error *err)
 	return init->proc_fd;
 }
 
-int init_state_json(const struct init *init, const char *status, char **ret, struct error *err)
+static struct spec_state state_as(const struct init *init, const char *status)
 {
 	struct spec_state state = *init->state;
 
 	state.status = (char *)status;
 	state.pid = (struct optional_int){ true, init->pid };
-	return json_encode(&spec_state_schema, &state, JSON_COMPACT, ret, err);
+	return state;
 }
 
 /* The caller's limit is not the container's; the hard limit leaves it the choice. */
@@ -171,13 +171,12 @@ static int step_runtime_hooks(struct init *init, struct error *err)
 static int step_create_hooks(struct init *init, struct error *err)
 {
 	const struct spec_hooks *hooks = init->plan->hooks;
-	cleanup_free char *state = NULL;
+	const struct spec_state state = state_as(init, "creating");
 
-	if (!hooks || !hooks->create_container.n)
+	if (!hooks)
 		return 0;
-	TRY(init_state_json(init, "creating", &state, err));
 	return hooks_run(
-		&(struct hooks_call){ "createContainer", state, init->state->bundle, NULL },
+		&(struct hooks_call){ "createContainer", &state, init->state->bundle, NULL },
 		hooks->create_container.item, hooks->create_container.n, err);
 }
 
@@ -263,12 +262,11 @@ static int step_gate(struct init *init, struct error *err)
 static int step_start_hooks(struct init *init, struct error *err)
 {
 	const struct spec_hooks *hooks = init->plan->hooks;
-	cleanup_free char *state = NULL;
+	const struct spec_state state = state_as(init, "created");
 
-	if (!hooks || !hooks->start_container.n)
+	if (!hooks)
 		return 0;
-	TRY(init_state_json(init, "created", &state, err));
-	return hooks_run(&(struct hooks_call){ "startContainer", state, NULL, NULL },
+	return hooks_run(&(struct hooks_call){ "startContainer", &state, NULL, NULL },
 			 hooks->start_container.item, hooks->start_container.n, err);
 }
 

@@ -10,29 +10,9 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/passwd.h"
 #include "init/steps.h"
 #include "kernel/rootfs.h"
-
-enum { PASSWD_MAX = 1 << 20 };
-
-/* The home directory of `uid` in the text of a passwd file; "" when there is none. */
-static void find_home(char *text, uint32_t uid, char *ret, size_t room)
-{
-	char *save = NULL;
-
-	*ret = 0;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		char *fields[7], *rest = line, *end;
-		int n = 0;
-
-		while (n < 7 && (fields[n] = strsep(&rest, ":")))
-			n++;
-		if (n < 7 || !*fields[2] || strtoul(fields[2], &end, 10) != uid || *end)
-			continue;
-		snprintf(ret, room, "%s", fields[5]);
-		return;
-	}
-}
 
 /*
  * HOME from the container's own /etc/passwd. Whatever is wrong with that file, which the
@@ -44,13 +24,15 @@ static int add_home(struct init *init, struct strv *env, struct error *err)
 	cleanup_close int fd =
 		rootfs_open(init->root_fd, "/etc/passwd", O_RDONLY | O_NONBLOCK, &ignored);
 	cleanup_free char *text = NULL;
-	char home[PATH_MAX] = "", entry[PATH_MAX + 8];
+	struct passwd_user user = { NULL, "/" };
+	char entry[PATH_MAX + 8];
 	struct stat st;
 
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    fd_read_all(fd, "/etc/passwd", PASSWD_MAX, &text, NULL, &ignored) == 0)
-		find_home(text, init->plan->process.uid, home, sizeof home);
-	snprintf(entry, sizeof entry, "HOME=%s", *home == '/' ? home : "/");
+	    fd_read_all(fd, "/etc/passwd", PASSWD_SIZE_MAX, &text, NULL, &ignored) == 0)
+		passwd_find(text, init->plan->process.uid, &user);
+	snprintf(entry, sizeof entry, "HOME=%s",
+		 *user.home == '/' && strlen(user.home) < PATH_MAX ? user.home : "/");
 	return strv_add(env, entry, err);
 }
 

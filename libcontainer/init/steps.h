@@ -55,6 +55,3 @@ int confine_and_exec(struct init *init, struct error *err);
 
 /* The private procfs, mounted on first use. Returns the descriptor, which init owns. */
 int init_proc(struct init *init, struct error *err);
-
-/* The state document with this status and our pid, for hooks; the caller frees. */
-int init_state_json(const struct init *init, const char *status, char **ret, struct error *err);

@@ -340,9 +340,8 @@ static void unescape(char *text)
 }
 
 /* The fifth word of the first line of mountinfo that has " - cgroup2 ". */
-static const char *find_in_mountinfo(char *text)
+static const char *find_in_mountinfo(char *text, char *found)
 {
-	static char found[PATH_MAX];
 	char *rest = NULL;
 
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
@@ -355,7 +354,7 @@ static const char *find_in_mountinfo(char *text)
 	return NULL;
 }
 
-const char *cgroup_find_mount(void)
+const char *cgroup_find_mount(char room[PATH_MAX])
 {
 	static const char *const usual[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
 	cleanup_free char *text = NULL;
@@ -368,7 +367,7 @@ const char *cgroup_find_mount(void)
 	if (fd_read_file(AT_FDCWD, "/proc/self/mountinfo", MOUNTINFO_SIZE_MAX, &text, NULL,
 			 &ignored) < 0)
 		return NULL;
-	return find_in_mountinfo(text);
+	return find_in_mountinfo(text, room);
 }
 
 int cgroup_of_process(int proc_fd, int pid, char **ret, struct error *err)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <limits.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -73,9 +74,9 @@ int cgroup_destroy(const char *mount, const char *path, int timeout_ms, struct e
 /*
  * Where v2 is mounted, from /proc/self/mountinfo; looked at only when neither
  * /sys/fs/cgroup nor /sys/fs/cgroup/unified is cgroup2 (statfs). The string is
- * static or kept for the process's life. NULL: nowhere.
+ * static or in `room`. NULL: nowhere.
  */
-const char *cgroup_find_mount(void);
+const char *cgroup_find_mount(char room[PATH_MAX]);
 
 /* The v2 path of a process, from /proc/PID/cgroup ("0::/..."); the caller frees. */
 int cgroup_of_process(int proc_fd, int pid, char **ret, struct error *err);

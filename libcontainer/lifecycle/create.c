@@ -138,16 +138,14 @@ static int run_now(const struct document *document, struct launch *launch, struc
 	const struct spec_hooks *hooks = document->plan.hooks;
 	const struct process_watch watch = { -1, launch->interrupt_fd };
 	struct spec_state state = launch->state;
-	cleanup_free char *text = NULL;
 	int r = serve_exec(launch, err);
 
 	TRY(r);
-	if (r || !hooks || !hooks->poststart.n)
+	if (r || !hooks)
 		return 0;
 	state.status = "running";
 	state.pid = (struct optional_int){ true, launch->pid };
-	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
-	return hooks_run(&(struct hooks_call){ "poststart", text, document->bundle, &watch },
+	return hooks_run(&(struct hooks_call){ "poststart", &state, document->bundle, &watch },
 			 hooks->poststart.item, hooks->poststart.n, err);
 }
 
@@ -171,24 +169,6 @@ static int bring_up(const struct document *document, struct launch *launch, bool
 	return start ? run_now(document, launch, err) : 0;
 }
 
-/* A container that was begun and is given up has been destroyed: that is the hooks' to know. */
-static void run_poststop(const struct document *document, const struct launch *launch)
-{
-	const struct spec_hooks *hooks = document->plan.hooks;
-	struct spec_state state = launch->state;
-	cleanup_free char *text = NULL;
-	struct error err;
-
-	if (!hooks || !hooks->poststop.n)
-		return;
-	state.status = "stopped";
-	if (json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, &err) < 0)
-		log_warning("%s", err.text);
-	else
-		hooks_run_all(&(struct hooks_call){ "poststop", text, document->bundle, NULL },
-			      hooks->poststop.item, hooks->poststop.n);
-}
-
 static void undo(const struct document *document, struct launch *launch)
 {
 	struct store_record record = *launch->record;
@@ -203,8 +183,9 @@ static void undo(const struct document *document, struct launch *launch)
 	launch->container_fd = begun.container_fd;
 	if (delete_objects(launch->l, document->plan.id, &record, &err) < 0)
 		log_warning("undo create: %s", err.text);
+	/* A container that was begun and is given up has been destroyed: that is the hooks' to know. */
 	if (begun.pid > 0)
-		run_poststop(document, &begun);
+		delete_poststop(document->plan.hooks, begun.state);
 }
 
 static void hand_over(struct launch *launch, struct create_result *ret)

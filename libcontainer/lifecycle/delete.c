@@ -4,6 +4,7 @@
  * was killed can be repeated; the directory goes last, because it is what names the rest.
  */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,8 @@ static int check_cgroup(struct lifecycle *l, const char *path, struct error *err
  */
 static int destroy_cgroup(struct lifecycle *l, const struct store_record *record, struct error *err)
 {
-	const char *mount = cgroup_find_mount();
+	char room[PATH_MAX];
+	const char *mount = cgroup_find_mount(room);
 	cleanup_close int fd = mount ? cgroup_open(mount, record->cgroup_path, err) : -ENOENT;
 
 	if (fd == -ENOENT)
@@ -124,19 +126,14 @@ static bool load_config(int container_fd, const char *wanted, struct spec_config
 	return false;
 }
 
-static void run_poststop(struct container *c, const struct spec_hooks *hooks)
+void delete_poststop(const struct spec_hooks *hooks, struct spec_state state)
 {
-	cleanup_free char *state = NULL;
-	struct error err;
-
-	if (!hooks || !hooks->poststop.n)
+	if (!hooks)
 		return;
-	c->status = STATUS_STOPPED;
-	if (inspect_state_json(c, &state, &err) < 0)
-		log_warning("poststop hooks: %s", err.text);
-	else
-		hooks_run_all(&(struct hooks_call){ "poststop", state, c->record.bundle, NULL },
-			      hooks->poststop.item, hooks->poststop.n);
+	state.status = (char *)status_name(STATUS_STOPPED);
+	state.pid = (struct optional_int){ true, 0 };
+	hooks_run_all(&(struct hooks_call){ "poststop", &state, state.bundle, NULL },
+		      hooks->poststop.item, hooks->poststop.n);
 }
 
 /*
@@ -175,7 +172,8 @@ static int guess_cgroup(struct lifecycle *l, int container_fd, const char *id, c
 /* Nothing is known but the path: whoever is there goes. */
 static void trust_cgroup(struct store_record *record)
 {
-	const char *mount = cgroup_find_mount();
+	char room[PATH_MAX];
+	const char *mount = cgroup_find_mount(room);
 	struct error ignored;
 	cleanup_close int fd = mount ? cgroup_open(mount, record->cgroup_path, &ignored) : -1;
 
@@ -255,6 +253,7 @@ int delete_container(struct lifecycle *l, const char *id, bool force, struct err
 {
 	cleanup_container struct container c = { .fd = -1, .pidfd = -1 };
 	cleanup_config struct spec_config config = { 0 };
+	struct spec_state state;
 	int r = open_for_delete(l, id, force, &c, err);
 
 	/* Another state root may own the same id, and the cgroup that goes by it. */
@@ -264,6 +263,7 @@ int delete_container(struct lifecycle *l, const char *id, bool force, struct err
 	load_config(c.fd, "poststop", &config);
 	if (delete_objects(l, id, &c.record, err) < 0)
 		return error_prefix(err, "delete container `%s`: ", id);
-	run_poststop(&c, config.hooks);
+	inspect_state(&c, &state);
+	delete_poststop(config.hooks, state);
 	return 0;
 }

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/passwd.h"
 #include "base/path.h"
 #include "kernel/cgroup.h"
 #include "kernel/process.h"
@@ -15,7 +17,6 @@
 
 /* Operations wait this long for each other; looking never waits. */
 #define LOCK_TIMEOUT_MS 4000
-#define PASSWD_SIZE_MAX (1 << 20)
 
 int inspect_empty_record(const char *id, struct store_record *ret, struct error *err)
 {
@@ -151,12 +152,13 @@ int inspect_open_cgroup(const struct container *container, struct error *err)
 {
 	const struct store_record *record = &container->record;
 	cleanup_close int fd = -1;
+	char room[PATH_MAX];
 	const char *mount;
 
 	if (!record->cgroup_path)
 		return error_set(err, ENOTSUP, "container `%s` has no cgroup of its own",
 				 container->record.id);
-	mount = cgroup_find_mount();
+	mount = cgroup_find_mount(room);
 	if (!mount)
 		return error_set(err, ENOENT, "cgroup v2 is not mounted");
 	fd = cgroup_open(mount, record->cgroup_path, err);
@@ -167,36 +169,19 @@ int inspect_open_cgroup(const struct container *container, struct error *err)
 	return steal_fd(&fd);
 }
 
-/* Looks on the host, without NSS: the binary is static, and the file is what root's tools show. */
-static int find_in_passwd(int64_t uid, char **ret, struct error *err)
-{
-	cleanup_free char *text = NULL;
-	char *line, *rest = NULL;
-	struct error ignored;
-
-	if (fd_read_file(AT_FDCWD, "/etc/passwd", PASSWD_SIZE_MAX, &text, NULL, &ignored) < 0)
-		return 0;
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		char *name = strsep(&line, ":");
-		const char *number = strsep(&line, ":") ? strsep(&line, ":") : NULL;
-
-		if (number && number[0] && strtoll(number, NULL, 10) == uid)
-			return str_printf(ret, err, "%s", name);
-	}
-	return 0;
-}
-
+/* From the host's file, which is what root's tools show. */
 int inspect_user_name(int64_t uid, char **ret, struct error *err)
 {
-	char *name = NULL;
+	cleanup_free char *text = NULL;
+	struct passwd_user user;
+	struct error ignored;
 
 	if (uid == 0)
 		return str_printf(ret, err, "root");
-	TRY(find_in_passwd(uid, &name, err));
-	if (!name)
-		return str_printf(ret, err, "%lld", (long long)uid);
-	*ret = name;
-	return 0;
+	if (fd_read_file(AT_FDCWD, "/etc/passwd", PASSWD_SIZE_MAX, &text, NULL, &ignored) == 0 &&
+	    passwd_find(text, (uint32_t)uid, &user))
+		return str_printf(ret, err, "%s", user.name);
+	return str_printf(ret, err, "%lld", (long long)uid);
 }
 
 void inspect_state(const struct container *container, struct spec_state *ret)

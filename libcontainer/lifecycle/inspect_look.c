@@ -3,6 +3,8 @@
  * The quick way to a container's status: ten system calls where inspect_open takes thirty.
  * It answers for what is whole and started, or over; everything else is left to inspect_open.
  */
+#include <limits.h>
+
 #include "base/cleanup.h"
 #include "kernel/cgroup.h"
 #include "kernel/cgroup_look.h"
@@ -17,7 +19,8 @@ static int is_frozen(struct inspect_view *view, const struct store_record *recor
 	if (!record->cgroup_path)
 		return 0;
 	if (!view->has_mount) {
-		const char *mount = cgroup_find_mount();
+		char room[PATH_MAX];
+		const char *mount = cgroup_find_mount(room);
 
 		view->mount_fd = mount ? cgroup_open(mount, "/", &ignored) : -1;
 		view->has_mount = true;

@@ -17,7 +17,7 @@ const struct host *lifecycle_host(struct lifecycle *l, struct error *err)
 		int proc_fd = lifecycle_proc(l, err);
 
 		if (proc_fd < 0 || probe_host(proc_fd, l->cgroup_manager != CGROUP_MANAGER_DISABLED,
-					      &l->host, err) < 0)
+					      l->cgroup_mount, &l->host, err) < 0)
 			return NULL;
 		l->host_probed = true;
 	}

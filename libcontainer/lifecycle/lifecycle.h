@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -18,6 +19,7 @@ struct lifecycle {
 	const char *root;
 	enum cgroup_manager cgroup_manager;
 	struct host host; /* probed when first needed: lifecycle_host */
+	char cgroup_mount[PATH_MAX]; /* the host's text, if it is none of the usual ones */
 	bool host_probed;
 	int proc_fd; /* the host's /proc, -1 until needed: lifecycle_proc */
 };
@@ -101,6 +103,8 @@ int delete_container(struct lifecycle *l, const char *id, bool force, struct err
 /* Undo everything the record names: processes, cgroup, directory. Absent things are fine. */
 int delete_objects(struct lifecycle *l, const char *id, const struct store_record *record,
 		   struct error *err);
+/* Tell the poststop hooks (NULL: none) that what `state` describes is gone. */
+void delete_poststop(const struct spec_hooks *hooks, struct spec_state state);
 int pause_container(struct lifecycle *l, const char *id, bool pause, struct error *err);
 
 /* Wait for the end of init; returns its status as a shell has it. Errors: ENOTSUP. wait.c */

@@ -68,13 +68,14 @@ static unsigned controllers_of_v1(int proc_fd)
 	return found;
 }
 
-static int probe_cgroup(int proc_fd, bool controllers, struct host *ret, struct error *err)
+static int probe_cgroup(int proc_fd, bool controllers, char *mount_room, struct host *ret,
+			struct error *err)
 {
 	cleanup_free char *text = NULL;
 	cleanup_close int fd = -1;
 
 	ret->cgroup_parent = "/";
-	ret->cgroup_mount = cgroup_find_mount();
+	ret->cgroup_mount = cgroup_find_mount(mount_room);
 	if (!ret->cgroup_mount)
 		return 0;
 	if (!controllers)
@@ -106,7 +107,7 @@ static uint64_t kernel_version(void)
 	return (uint64_t)major << 16 | minor;
 }
 
-int probe_host(int proc_fd, bool controllers, struct host *ret, struct error *err)
+int probe_host(int proc_fd, bool controllers, char *mount_room, struct host *ret, struct error *err)
 {
 	struct host host = {
 		.euid = geteuid(),
@@ -119,7 +120,7 @@ int probe_host(int proc_fd, bool controllers, struct host *ret, struct error *er
 		.kernel_version = kernel_version(),
 	};
 
-	TRY(probe_cgroup(proc_fd, controllers, &host, err));
+	TRY(probe_cgroup(proc_fd, controllers, mount_room, &host, err));
 	*ret = host;
 	return 0;
 }

@@ -8,7 +8,9 @@
 #include "base/error.h"
 
 /*
- * Fill in `ret`; its strings live as long as the process. `controllers` false leaves those out:
- * nothing will be asked of them. Errors: as open(2).
+ * Fill in `ret`; its strings live as long as the process, cgroup_mount perhaps in `mount_room`, of
+ * PATH_MAX bytes. `controllers` false leaves those out: nothing will be asked of them. Errors: as
+ * open(2).
  */
-int probe_host(int proc_fd, bool controllers, struct host *ret, struct error *err);
+int probe_host(int proc_fd, bool controllers, char *mount_room, struct host *ret,
+	       struct error *err);

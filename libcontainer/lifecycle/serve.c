@@ -100,15 +100,13 @@ static int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err
 	const struct spec_hooks *hooks = launch->plan->hooks;
 	struct spec_state state = launch->state;
 	const struct process_watch watch = { launch->pidfd, launch->interrupt_fd };
-	cleanup_free char *text = NULL;
 
 	(void)fd;
 	state.status = "creating";
 	state.pid = (struct optional_int){ true, launch->pid };
-	TRY(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, err));
-	TRY(hooks_run(&(struct hooks_call){ "prestart", text, launch->bundle, &watch },
+	TRY(hooks_run(&(struct hooks_call){ "prestart", &state, launch->bundle, &watch },
 		      hooks->prestart.item, hooks->prestart.n, err));
-	return hooks_run(&(struct hooks_call){ "createRuntime", text, launch->bundle, &watch },
+	return hooks_run(&(struct hooks_call){ "createRuntime", &state, launch->bundle, &watch },
 			 hooks->create_runtime.item, hooks->create_runtime.n, err);
 }
 

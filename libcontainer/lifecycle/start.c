@@ -11,14 +11,15 @@
 #include "lifecycle/document.h"
 #include "state/gate.h"
 
-static int run_poststart(const struct container *container, const struct spec_config *config,
+static int run_poststart(const struct container *container, const struct spec_hooks *hooks,
 			 struct error *err)
 {
-	cleanup_free char *state = NULL;
+	struct spec_state state;
 
-	TRY(inspect_state_json(container, &state, err));
-	return hooks_run(&(struct hooks_call){ "poststart", state, container->record.bundle, NULL },
-			 config->hooks->poststart.item, config->hooks->poststart.n, err);
+	inspect_state(container, &state);
+	return hooks_run(
+		&(struct hooks_call){ "poststart", &state, container->record.bundle, NULL },
+		hooks->poststart.item, hooks->poststart.n, err);
 }
 
 static int poststart(const struct container *container, struct error *err)
@@ -30,8 +31,8 @@ static int poststart(const struct container *container, struct error *err)
 
 	TRY(store_load_config(container->fd, &text, &len, err));
 	r = json_decode(&spec_config_schema, text, len, &config, err);
-	if (r == 0 && config.hooks && config.hooks->poststart.n)
-		r = run_poststart(container, &config, err);
+	if (r == 0 && config.hooks)
+		r = run_poststart(container, config.hooks, err);
 	json_release(&spec_config_schema, &config);
 	return r;
 }

@@ -312,22 +312,13 @@ static void print_hook(const char *name, const struct spec_hook *hook, struct st
 
 static void print_hooks(const struct spec_hooks *hooks, struct str *out)
 {
-	const struct {
-		const struct spec_hook *item;
-		size_t n;
-	} lists[] = {
-		{ hooks->prestart.item, hooks->prestart.n },
-		{ hooks->create_runtime.item, hooks->create_runtime.n },
-		{ hooks->create_container.item, hooks->create_container.n },
-		{ hooks->start_container.item, hooks->start_container.n },
-		{ hooks->poststart.item, hooks->poststart.n },
-		{ hooks->poststop.item, hooks->poststop.n },
-	};
-
 	str_add(out, "\nhooks\n");
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		for (size_t k = 0; k < lists[i].n; k++)
-			print_hook(spec_config_hook_names[i], &lists[i].item[k], out);
+	for (size_t i = 0; spec_config_hook_names[i]; i++) {
+		const struct spec_hook_list list = spec_config_hook_list(hooks, i);
+
+		for (size_t k = 0; k < list.n; k++)
+			print_hook(spec_config_hook_names[i], &list.item[k], out);
+	}
 }
 
 int plan_print(const struct plan *plan, char **ret, struct error *err)

@@ -56,10 +56,11 @@ static const char *written(void)
 	return text;
 }
 
-static int run(const char *name, const struct spec_hook *list, size_t n, const char *state,
-	       const char *cwd)
+static struct spec_state state = { .oci_version = "1.0.0", .id = "x", .status = "creating" };
+
+static int run(const char *name, const struct spec_hook *list, size_t n, const char *cwd)
 {
-	return hooks_run(&(struct hooks_call){ name, state, cwd, NULL }, list, n, &err);
+	return hooks_run(&(struct hooks_call){ name, &state, cwd, NULL }, list, n, &err);
 }
 
 Test(hooks, run_in_order_with_the_state_on_standard_input)
@@ -70,8 +71,13 @@ Test(hooks, run_in_order_with_the_state_on_standard_input)
 		shell(words[1], env[1], "printf :two: >>$OUT; cat >>$OUT"),
 	};
 
-	cr_assert_eq(run("prestart", hooks, 2, "{\"id\":\"x\"}", NULL), 0, "%s", err.text);
-	cr_assert_str_eq(written(), "one:{\"id\":\"x\"}:two:{\"id\":\"x\"}");
+	char *text, expected[1000];
+
+	cr_assert_eq(json_encode(&spec_state_schema, &state, JSON_COMPACT, &text, &err), 0);
+	snprintf(expected, sizeof expected, "one:%s:two:%s", text, text);
+	cr_assert_eq(run("prestart", hooks, 2, NULL), 0, "%s", err.text);
+	cr_assert_str_eq(written(), expected);
+	free(text);
 }
 
 Test(hooks, get_their_own_environment_and_nothing_of_ours)
@@ -80,7 +86,7 @@ Test(hooks, get_their_own_environment_and_nothing_of_ours)
 	struct spec_hook hook = shell(words, env, "env | grep -c SECRET_OF_OURS >>$OUT; true");
 
 	setenv("SECRET_OF_OURS", "1", 1);
-	cr_assert_eq(run("prestart", &hook, 1, "", NULL), 0, "%s", err.text);
+	cr_assert_eq(run("prestart", &hook, 1, NULL), 0, "%s", err.text);
 	cr_assert_str_eq(written(), "0\n");
 }
 
@@ -92,7 +98,7 @@ Test(hooks, the_first_that_fails_ends_it_and_is_named_with_its_last_words)
 		shell(words[1], env[1], "echo ran >>$OUT"),
 	};
 
-	cr_assert_eq(run("createRuntime", hooks, 2, "", NULL), -ECANCELED);
+	cr_assert_eq(run("createRuntime", hooks, 2, NULL), -ECANCELED);
 	cr_expect_str_eq(err.text,
 			 "hooks.createRuntime[0] (/bin/sh): ended with status 3: no network");
 	cr_expect_str_eq(written(), "");
@@ -106,9 +112,9 @@ Test(hooks, all_run_where_failures_are_only_warned_of)
 		shell(words[1], env[1], "pwd >>$OUT"),
 	};
 
-	hooks_run_all(&(struct hooks_call){ "poststop", "", "/usr", NULL }, hooks, N_OF(hooks));
-	hooks_run_all(&(struct hooks_call){ "poststop", "", "/a/bundle/that/is/gone", NULL }, hooks,
-		      N_OF(hooks));
+	hooks_run_all(&(struct hooks_call){ "poststop", &state, "/usr", NULL }, hooks, N_OF(hooks));
+	hooks_run_all(&(struct hooks_call){ "poststop", &state, "/a/bundle/that/is/gone", NULL },
+		      hooks, N_OF(hooks));
 	cr_expect_str_eq(written(), "/usr\n/\n");
 }
 
@@ -116,7 +122,7 @@ Test(hooks, one_that_cannot_be_executed_is_an_error)
 {
 	struct spec_hook hook = { .path = "/nowhere/hook" };
 
-	cr_assert_eq(run("prestart", &hook, 1, "", NULL), -ENOENT);
+	cr_assert_eq(run("prestart", &hook, 1, NULL), -ENOENT);
 	cr_expect(strstr(err.text, "hooks.prestart[0] (/nowhere/hook): "));
 }
 
@@ -126,7 +132,7 @@ Test(hooks, a_timeout_ends_the_hook_and_what_it_started)
 	struct spec_hook hook = shell(words, env, "sleep 30 & sleep 30; echo ran >>$OUT");
 
 	hook.timeout = (struct optional_int){ true, 1 };
-	cr_assert_eq(run("prestart", &hook, 1, "", NULL), -ETIMEDOUT);
+	cr_assert_eq(run("prestart", &hook, 1, NULL), -ETIMEDOUT);
 	cr_expect_str_eq(written(), "");
 }
 
@@ -136,26 +142,26 @@ Test(hooks, a_timeout_also_ends_a_hook_that_never_stops_talking)
 	struct spec_hook hook = shell(words, env, "exec yes >&2");
 
 	hook.timeout = (struct optional_int){ true, 1 };
-	cr_assert_eq(run("prestart", &hook, 1, "", NULL), -ETIMEDOUT);
+	cr_assert_eq(run("prestart", &hook, 1, NULL), -ETIMEDOUT);
 }
 
 Test(hooks, a_hook_that_does_not_read_its_input_is_fine)
 {
 	char *words[3], *env[1];
 	struct spec_hook hook = shell(words, env, "exec <&-; echo ran >>$OUT");
-	char *state = calloc(1, 1 << 20);
 
-	memset(state, ' ', (1 << 20) - 1);
-	cr_assert_eq(run("prestart", &hook, 1, state, NULL), 0, "%s", err.text);
+	state.bundle = calloc(1, 1 << 20);
+	memset(state.bundle, 'x', (1 << 20) - 1);
+	cr_assert_eq(run("prestart", &hook, 1, NULL), 0, "%s", err.text);
 	cr_expect_str_eq(written(), "ran\n");
-	free(state);
+	free(state.bundle);
 }
 
 Test(hooks, without_args_the_path_is_the_name)
 {
 	struct spec_hook hook = { .path = "/bin/true" };
 
-	cr_assert_eq(run("prestart", &hook, 1, "", NULL), 0, "%s", err.text);
+	cr_assert_eq(run("prestart", &hook, 1, NULL), 0, "%s", err.text);
 }
 
 Test(hooks, run_where_they_are_told_to)
@@ -163,6 +169,6 @@ Test(hooks, run_where_they_are_told_to)
 	char *words[3], *env[1];
 	struct spec_hook hook = shell(words, env, "pwd >>$OUT");
 
-	cr_assert_eq(run("createContainer", &hook, 1, "", "/usr"), 0, "%s", err.text);
+	cr_assert_eq(run("createContainer", &hook, 1, "/usr"), 0, "%s", err.text);
 	cr_expect_str_eq(written(), "/usr\n");
 }

@@ -15,6 +15,7 @@
 #include "kernel/procfs.h"
 #include "kernel/syscalls.h"
 
+static char room[PATH_MAX];
 static const char *mount;
 static char top[64];
 
@@ -23,7 +24,7 @@ static void setup(void)
 	struct error err = { 0 };
 	int fd;
 
-	mount = cgroup_find_mount();
+	mount = cgroup_find_mount(room);
 	snprintf(top, sizeof top, "/ctr-test-%d", getpid());
 	fd = mount ? cgroup_create(mount, top, NULL, &err) : -ENOENT;
 	if (fd == -ENOENT || fd == -EACCES || fd == -EPERM || fd == -EROFS)

@@ -29,9 +29,10 @@ static char path[64];
 static int new_cgroup(void)
 {
 	struct error err = { 0 };
+	static char room[PATH_MAX];
 	int fd;
 
-	mount = cgroup_find_mount();
+	mount = cgroup_find_mount(room);
 	if (geteuid() != 0 || !mount)
 		cr_skip_test("needs root and a cgroup v2 mount: device programs");
 	snprintf(path, sizeof path, "/ctr-test-devices-%d", getpid());

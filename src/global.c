@@ -28,8 +28,8 @@ static const struct command_option options[] = {
 	  "append log lines to FILE (default: standard error)", NULL },
 	{ 0, "log-format", FILLS_CHOICE(G, log_format), "text|json",
 	  "form of the log lines (default: text)", text_formats },
-	{ 0, "log-level", FILLS_CHOICE(G, runtime.log_level), "error|warning|info|debug",
-	  "least important line to log (default: error)", log_levels },
+	{ 0, "log-level", FILLS_CHOICE(G, log_level), "error|warning|info|debug",
+	  "least important line to log (default: warning; error with --log or JSON)", log_levels },
 	{ 0, "debug", FILLS_FLAG(G, debug), NULL,
 	  "the same as --log-level debug", NULL },
 	{ 0, "error-format", FILLS_CHOICE(G, error_format), "text|json",
@@ -51,6 +51,7 @@ static const struct command_option options[] = {
 
 static const struct global_options defaults = {
 	.runtime = { .size = sizeof(struct ctr_runtime_options) },
+	.log_level = GLOBAL_LOG_LEVEL_DEFAULT,
 };
 
 const struct command_syntax global_syntax = {
@@ -66,6 +67,11 @@ struct ctr_runtime_options global_runtime_options(const struct global_options *g
 	struct ctr_runtime_options ret = globals->runtime;
 
 	ret.log_json = globals->log_format == 1;
+	/* Programs ask for a file or for JSON, and read one error and nothing else (podman). */
+	if (globals->log_level != GLOBAL_LOG_LEVEL_DEFAULT)
+		ret.log_level = (enum ctr_log_level)globals->log_level;
+	else if (!ret.log && !ret.log_json && globals->error_format == GLOBAL_ERROR_TEXT)
+		ret.log_level = CTR_LOG_WARNING;
 	if (globals->debug)
 		ret.log_level = CTR_LOG_DEBUG;
 	if (globals->systemd_cgroup)

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "kernel/process.h"
 #include "kernel/procfs.h"
@@ -23,9 +24,29 @@ static int write_file(int proc_fd, pid_t pid, const char *name, const char *text
 	return procfs_write(proc_fd, path, text, err);
 }
 
+/* The kernel's own words for this are "invalid argument". */
+static int check_size(const char *name, const char *map, struct error *err)
+{
+	size_t room = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (strlen(map) < room)
+		return 0;
+	return error_set(err, E2BIG,
+			 "%s takes %zu bytes, of which the kernel takes %zu at most: join ranges, or "
+			 "use fewer",
+			 name, strlen(map), room - 1);
+}
+
+static int check_sizes(const char *uid_map, const char *gid_map, struct error *err)
+{
+	TRY(check_size("uid_map", uid_map, err));
+	return check_size("gid_map", gid_map, err);
+}
+
 int idmap_write(int proc_fd, pid_t pid, const char *uid_map, const char *gid_map,
 		bool deny_setgroups, struct error *err)
 {
+	TRY(check_sizes(uid_map, gid_map, err));
 	/* Before gid_map: without privilege the kernel takes the map only after the denial, which
 	   keeps a user from shedding a group that is there to shut them out. */
 	if (deny_setgroups)
@@ -38,13 +59,15 @@ int idmap_write(int proc_fd, pid_t pid, const char *uid_map, const char *gid_map
 static int run_helper(const char *helper, pid_t pid, const char *map, struct error *err)
 {
 	cleanup_strv struct strv argv = {};
-	char words[4096], said[256] = "", number[16], *save = NULL;
+	cleanup_free char *words = strdup(map);
+	char said[256] = "", number[16], *save = NULL;
 	int status;
 
+	if (!words)
+		return error_errno(err, ENOMEM, "%s", helper);
 	snprintf(number, sizeof number, "%d", pid);
 	TRY(strv_add(&argv, helper, err));
 	TRY(strv_add(&argv, number, err));
-	snprintf(words, sizeof words, "%s", map);
 	for (char *w = strtok_r(words, " \n", &save); w; w = strtok_r(NULL, " \n", &save))
 		TRY(strv_add(&argv, w, err));
 	TRY(process_run(&(struct process_command){ .path = helper,
@@ -60,6 +83,7 @@ static int run_helper(const char *helper, pid_t pid, const char *map, struct err
 
 int idmap_write_with_helper(pid_t pid, const char *uid_map, const char *gid_map, struct error *err)
 {
+	TRY(check_sizes(uid_map, gid_map, err));
 	TRY(run_helper("/usr/bin/newgidmap", pid, gid_map, err));
 	return run_helper("/usr/bin/newuidmap", pid, uid_map, err);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -54,6 +55,16 @@ int pty_open(int pts_fd, struct pty *ret, struct error *err)
 		return error_errno(err, errno, "open the terminal's other end");
 	ret->slave = slave;
 	ret->master = steal_fd(&master);
+	return 0;
+}
+
+int pty_name(int master, char ret[PTY_NAME_SIZE], struct error *err)
+{
+	unsigned number;
+
+	if (ioctl(master, TIOCGPTN, &number) < 0)
+		return error_errno(err, errno, "find the terminal's name");
+	snprintf(ret, PTY_NAME_SIZE, "/dev/pts/%u", number);
 	return 0;
 }
 

@@ -16,6 +16,10 @@ struct pty {
 };
 int pty_open(int pts_fd, struct pty *ret, struct error *err);
 
+/* The name that the terminal has where its devpts is mounted: "/dev/pts/3". */
+enum { PTY_NAME_SIZE = 24 };
+int pty_name(int master, char ret[PTY_NAME_SIZE], struct error *err);
+
 /* Window size in characters. */
 int pty_set_size(int fd, unsigned short rows, unsigned short columns, struct error *err);
 

@@ -16,6 +16,7 @@
 #include "init/sync.h"
 #include "kernel/idmap.h"
 #include "kernel/process_look.h"
+#include "kernel/pty.h"
 #include "kernel/rlimit.h"
 #include "kernel/scheduler.h"
 #include "lifecycle/foreground.h"
@@ -121,6 +122,8 @@ static int send_to(const char *path, const char *word, int fd, struct error *err
 
 static int serve_console(struct launch *launch, int *fd, struct error *err)
 {
+	char name[PTY_NAME_SIZE];
+
 	if (*fd < 0)
 		return error_set(err, EPROTO, "init sent no terminal");
 	if (!launch->console_socket) {
@@ -128,7 +131,7 @@ static int serve_console(struct launch *launch, int *fd, struct error *err)
 		foreground_pass_size(launch->console_fd);
 		return 0;
 	}
-	if (send_to(launch->console_socket, "/dev/pts/0", *fd, err) < 0)
+	if (pty_name(*fd, name, err) < 0 || send_to(launch->console_socket, name, *fd, err) < 0)
 		return error_prefix(err, "--console-socket: ");
 	return 0;
 }

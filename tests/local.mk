@@ -243,7 +243,7 @@ endif
 .PHONY: check-controls check-root update-plans bench fuzz
 
 check-root: all
-	@status=0; for suite in integration security; do \
+	@status=0; for suite in integration security robustness; do \
 		CTR=$(abs_builddir)/ctr $(srcdir)/tests/$$suite/run $(RUN_ARGS) || status=1; \
 	done; exit $$status
 

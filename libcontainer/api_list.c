@@ -54,6 +54,30 @@ int ctr_wait(struct ctr_runtime *runtime, const char *id, struct ctr_error *err)
 	return api_result(wait_for_end(runtime, id, &inside), &inside, err);
 }
 
+static int events(struct ctr_runtime *runtime, const char *const *ids, size_t n,
+		  const struct ctr_events_options *given, struct error *err)
+{
+	struct ctr_events_options options = { 0 };
+
+	TRY(api_take_options(&options, sizeof options, given, err));
+	if (!options.emit || options.interval_ms < 0)
+		return error_set(err, EINVAL, "events: needs a function and an interval from 0");
+	for (size_t i = 0; i < n; i++)
+		TRY(api_begin(runtime, ids[i], API_ROOT_EXISTS, err));
+	return events_containers(&runtime->lifecycle,
+				 &(struct events_options){ ids, n, options.interval_ms,
+							   options.emit, options.data },
+				 err);
+}
+
+int ctr_events(struct ctr_runtime *runtime, const char *const *ids, size_t n,
+	       const struct ctr_events_options *options, struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(events(runtime, ids, n, options, &inside), &inside, err);
+}
+
 /* No root, no containers. */
 static int list_ids(struct ctr_runtime *runtime, struct strv *ret, struct error *err)
 {

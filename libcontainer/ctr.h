@@ -199,6 +199,21 @@ int ctr_list_json(struct ctr_runtime *runtime, char **ret, struct ctr_error *err
 int ctr_processes(struct ctr_runtime *runtime, const char *id, pid_t **ret, size_t *ret_n,
 		  struct ctr_error *err);
 
+struct ctr_events_options {
+	size_t size;
+	int64_t interval_ms; /* between statistics; 0: once, and no other events */
+	/* A line of JSON without its newline; a negative result ends ctr_events with it. */
+	int (*emit)(void *data, const char *line);
+	void *data;
+};
+
+/*
+ * Tell what the containers use (events of type "stats", as runc prints them) and when the kernel
+ * killed one of their processes for want of memory ("oom"). Returns when all have ended.
+ */
+int ctr_events(struct ctr_runtime *runtime, const char *const *ids, size_t n,
+	       const struct ctr_events_options *options, struct ctr_error *err);
+
 /*
  * Wait for the container's end and return the status of its first process as ctr_run does. It need
  * not be our child, but the kernel tells others only from 6.15 on, and only who waits when it

@@ -190,6 +190,7 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/delete.c \
 	libcontainer/lifecycle/document.c \
 	libcontainer/lifecycle/document.h \
+	libcontainer/lifecycle/events.c \
 	libcontainer/lifecycle/exec.c \
 	libcontainer/lifecycle/exec_process.c \
 	libcontainer/lifecycle/exec_process.h \
@@ -219,6 +220,8 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/run.c \
 	libcontainer/lifecycle/serve.c \
 	libcontainer/lifecycle/start.c \
+	libcontainer/lifecycle/stats.c \
+	libcontainer/lifecycle/stats.h \
 	libcontainer/lifecycle/update.c \
 	libcontainer/lifecycle/wait.c
 

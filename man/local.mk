@@ -3,6 +3,7 @@ dist_man_MANS = \
 	man/ctr-create.1 \
 	man/ctr-delete.1 \
 	man/ctr-errors.7 \
+	man/ctr-events.1 \
 	man/ctr-exec.1 \
 	man/ctr-features.1 \
 	man/ctr-kill.1 \

@@ -128,7 +128,8 @@ UNIT_INIT = \
 	tests/unit/init/test_sync.c
 
 UNIT_LIFECYCLE = \
-	tests/unit/lifecycle/test_foreground.c
+	tests/unit/lifecycle/test_foreground.c \
+	tests/unit/lifecycle/test_stats.c
 
 UNIT_TENANT = \
 	tests/unit/tenant/test_id_range.c \

@@ -50,7 +50,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait kill delete pause resume update spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -125,6 +125,13 @@ _ctr()
 	wait:*)
 		case $word in
 		-*) _ctr_words --help ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	events:--interval) : ;;
+	events:*)
+		case $word in
+		-*) _ctr_words --help --interval --stats ;;
 		*) _ctr_ids ;;
 		esac
 		;;

@@ -50,6 +50,10 @@ int cgroup_write(int cgroup_fd, const char *file, const char *value, struct erro
 /* Read a file of the cgroup; the caller frees. */
 int cgroup_read(int cgroup_fd, const char *file, char **ret, struct error *err);
 
+/* The page sizes for which it has hugetlb files ("2MB"), sorted. Errors: ENOMEM. (cgroup_look.c) */
+struct strv;
+int cgroup_page_sizes(int cgroup_fd, struct strv *ret, struct error *err);
+
 /* Every process in it and below, in `*ret` (freed by the caller). Errors: ENOMEM. */
 int cgroup_processes(int cgroup_fd, int **ret, unsigned long *ret_n, struct error *err);
 

@@ -110,6 +110,20 @@ int pause_container(struct lifecycle *l, const char *id, bool pause, struct erro
 /* Wait for the end of init; returns its status as a shell has it. Errors: ENOTSUP. wait.c */
 int wait_container(struct lifecycle *l, const char *id, struct error *err);
 
+/*
+ * What containers use and what befalls them, a line of JSON each (stats.h), for `emit`, whose
+ * negative result ends it. With `interval_ms` 0 once each; else again and again, and OOM kills as
+ * they happen, until all have ended. events.c
+ */
+struct events_options {
+	const char *const *ids;
+	size_t n;
+	int64_t interval_ms;
+	int (*emit)(void *data, const char *line);
+	void *data;
+};
+int events_containers(struct lifecycle *l, const struct events_options *options, struct error *err);
+
 /* Change limits and device rules; `resources` is a linux.resources document. update.c */
 int update_container(struct lifecycle *l, const char *id, const char *resources,
 		     struct error *err);

@@ -37,6 +37,7 @@ struct init init_new(const struct plan *plan)
 		.null_fd = -1,
 		.host_proc_fd = -1,
 		.time_fd = -1,
+		.late_fd = -1,
 		.listener_fd = -1,
 		.root_fd = -1,
 		.slave_fd = -1,
@@ -108,6 +109,8 @@ static int step_keyring(struct init *init, struct error *err)
 /* Here and not by the clone: it takes the cgroup that we are in as its root. */
 static int step_cgroup_namespace(struct init *init, struct error *err)
 {
+	if (init->late_fd >= 0 && setns(init->late_fd, (int)init->plan->namespaces.late) < 0)
+		return error_errno(err, errno, "enter the cgroup namespace");
 	if (!(init->plan->namespaces.unshare & CLONE_NEWCGROUP))
 		return 0;
 	return namespace_unshare(CLONE_NEWCGROUP, err);
@@ -287,7 +290,7 @@ static const struct {
 	{ "born",              step_born,                     BOTH },
 	{ "user namespace",    identity_enter_user_namespace, BOTH },
 	{ "keyring",           step_keyring,                  BOTH },
-	{ "cgroup namespace",  step_cgroup_namespace,         CREATE },
+	{ "cgroup namespace",  step_cgroup_namespace,         BOTH },
 	{ "time namespace",    step_time_namespace,           BOTH },
 	{ "network",           step_network,                  CREATE },
 	{ "root",              root_attach,                   CREATE },

@@ -22,6 +22,7 @@ struct init {
 	int null_fd;	  /* detached mount of the host's /dev/null, for masks; -1: init clones it */
 	int host_proc_fd; /* the host's /proc */
 	int time_fd;	  /* the time namespace to enter; -1: none */
+	int late_fd;	  /* what plan->namespaces.late is entered by; -1: nothing is */
 	int listener_fd;  /* connected to seccomp's listenerPath; -1: none */
 	int stdio[3];	  /* to become 0, 1, 2; -1: keep */
 	bool dumpable_for_map; /* an unprivileged parent writes our id map */

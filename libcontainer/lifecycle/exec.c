@@ -118,8 +118,10 @@ static int open_container(struct launch *launch, const struct execution *e, stru
 	char path[32];
 
 	launch->joins[0].fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
-	launch->joins[0].types = present & ~(uint64_t)CLONE_NEWTIME;
+	launch->joins[0].types = present & ~(CLONE_NEWTIME | e->plan.namespaces.late);
 	launch->n_joins = 1;
+	if (e->plan.namespaces.late)
+		launch->init.late_fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
 	if (present & CLONE_NEWTIME)
 		launch->init.time_fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
 	snprintf(path, sizeof path, "%d/root", (int)e->container.record.pid.value);

@@ -46,6 +46,7 @@ static void close_init_fds(struct init *init, size_t n_sources)
 	cleanup_close_at(&init->rootfs_fd);
 	cleanup_close_at(&init->null_fd);
 	cleanup_close_at(&init->time_fd);
+	cleanup_close_at(&init->late_fd);
 	cleanup_close_at(&init->listener_fd);
 	for (int i = 0; i < 3; i++)
 		cleanup_close_at(&init->stdio[i]);
@@ -90,6 +91,7 @@ static size_t list_fds(const struct launch *launch, int *ret)
 		init->time_fd,	 init->listener_fd,
 		init->stdio[0],	 init->stdio[1],
 		init->stdio[2],	 needs_host_proc(plan) ? init->host_proc_fd : -1,
+		init->late_fd,
 	};
 	size_t n = sizeof fds / sizeof *fds;
 

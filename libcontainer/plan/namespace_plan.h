@@ -25,6 +25,8 @@ struct namespace_plan {
 			     first takes the cgroup it is in as root and the second takes its
 			     offsets before anyone is inside */
 	uint64_t present; /* all of the container's: created or joined; what exec joins */
+	uint64_t late; /* of those, exec's process enters it itself: nobody can be born in a cgroup
+			  that their cgroup namespace does not show them and their maker in */
 	LIST_OF(struct namespace_join) join;
 	bool time_offsets; /* write them, in init, before entering the time namespace */
 	int64_t monotonic_secs, monotonic_nanosecs, boottime_secs, boottime_nanosecs;

@@ -84,6 +84,8 @@ int plan_build_exec(const struct spec_config *config, const struct spec_process 
 	TRY(set_rootfs(config, options, ret, err));
 	r = namespace_plan_build(config, host, &of_container, err);
 	ret->namespaces.present = of_container.present;
+	/* The container's own; one that it was given may be above its user namespace's rights. */
+	ret->namespaces.late = of_container.unshare & CLONE_NEWCGROUP;
 	/* Whether the process's root is the namespace's own or a chroot to take again. */
 	ret->mounts.mount_namespace = of_container.present & CLONE_NEWNS;
 	namespace_plan_release(&of_container);

@@ -58,6 +58,7 @@ static void print_namespaces(const struct namespace_plan *plan, struct str *out)
 	print_types("present", plan->present, out);
 	print_types("clone", plan->clone, out);
 	print_types("unshare", plan->unshare, out);
+	print_types("enter late", plan->late, out);
 	for (size_t i = 0; i < plan->join.n; i++) {
 		const struct namespace_join *join = &plan->join.item[i];
 

@@ -113,6 +113,7 @@ static int new_enabled(bool enabled, struct spec_features_enabled **ret)
 static int add_objects(struct spec_features_linux *f)
 {
 	const struct optional_bool yes = { true, true }, no = { true, false };
+	const struct optional_bool systemd = { true, CTR_SYSTEMD };
 
 	f->cgroup = calloc(1, sizeof *f->cgroup);
 	f->seccomp = calloc(1, sizeof *f->seccomp);
@@ -122,7 +123,7 @@ static int add_objects(struct spec_features_linux *f)
 	if (!f->cgroup || !f->seccomp || !f->memory_policy || !f->intel_rdt || !f->mount_extensions)
 		return -ENOMEM;
 	*f->cgroup = (struct spec_features_cgroup){
-		.v1 = no, .v2 = yes, .systemd = no, .systemd_user = no, .rdma = yes
+		.v1 = no, .v2 = yes, .systemd = systemd, .systemd_user = systemd, .rdma = yes
 	};
 	f->seccomp->enabled = yes;
 	*f->intel_rdt = (struct spec_features_intel_rdt){ yes, yes, yes };

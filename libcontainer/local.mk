@@ -98,6 +98,14 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/self.h \
 	libcontainer/kernel/syscalls.h
 
+# What ctr and its programs in src/libexec say to each other.
+noinst_LIBRARIES += libcontainer/libhelpers.a
+libcontainer_libhelpers_a_SOURCES = \
+	libcontainer/systemd/request.c \
+	libcontainer/systemd/request.h \
+	libcontainer/systemd/value.c \
+	libcontainer/systemd/value.h
+
 noinst_LIBRARIES += libcontainer/libplan.a
 libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/capability_plan.c \
@@ -147,6 +155,10 @@ libcontainer_libplan_a_SOURCES = \
 	libcontainer/plan/seccomp_plan.h \
 	libcontainer/plan/sysctl_plan.c \
 	libcontainer/plan/sysctl_plan.h \
+	libcontainer/plan/unit_device.c \
+	libcontainer/plan/unit_plan.c \
+	libcontainer/plan/unit_plan.h \
+	libcontainer/plan/unit_property.c \
 	libcontainer/plan/update_merge.c \
 	libcontainer/plan/update_merge.h \
 	libcontainer/plan/update_plan.c \
@@ -196,12 +208,15 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/exec_process.h \
 	libcontainer/lifecycle/foreground.c \
 	libcontainer/lifecycle/foreground.h \
+	libcontainer/lifecycle/helper.c \
+	libcontainer/lifecycle/helper.h \
 	libcontainer/lifecycle/inspect.c \
 	libcontainer/lifecycle/inspect.h \
 	libcontainer/lifecycle/inspect_look.c \
 	libcontainer/lifecycle/kill.c \
 	libcontainer/lifecycle/launch.c \
 	libcontainer/lifecycle/launch.h \
+	libcontainer/lifecycle/launch_cgroup.c \
 	libcontainer/lifecycle/launch_fds.c \
 	libcontainer/lifecycle/launch_filter.c \
 	libcontainer/lifecycle/launch_idmaps.c \
@@ -222,6 +237,8 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/start.c \
 	libcontainer/lifecycle/stats.c \
 	libcontainer/lifecycle/stats.h \
+	libcontainer/lifecycle/unit.c \
+	libcontainer/lifecycle/unit.h \
 	libcontainer/lifecycle/update.c \
 	libcontainer/lifecycle/wait.c
 
@@ -250,7 +267,8 @@ libcontainer_libapi_a_SOURCES = \
 
 # From the top room down, as the linker reads them.
 ROOMS = libcontainer/libapi.a libcontainer/libtenant.a libcontainer/liblifecycle.a libcontainer/libinit.a \
-	libcontainer/libstate.a libcontainer/libplan.a libcontainer/libkernel.a \
+	libcontainer/libstate.a libcontainer/libplan.a libcontainer/libhelpers.a \
+	libcontainer/libkernel.a \
 	spec/libspec.a libcontainer/libbase.a
 
 include_HEADERS = libcontainer/ctr.h

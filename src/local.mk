@@ -35,6 +35,21 @@ src_libcommand_a_SOURCES = \
 	src/quantity.c \
 	src/quantity.h
 
+# ctr-systemd, the cgroup driver's way to the bus.
+if HAVE_SYSTEMD
+noinst_PROGRAMS += ctr-systemd
+HELPERS += ctr-systemd
+endif
+ctr_systemd_SOURCES = \
+	src/libexec/systemd.c \
+	src/libexec/systemd_message.c \
+	src/libexec/systemd_message.h \
+	src/libexec/systemd_unit.c \
+	src/libexec/systemd_unit.h
+ctr_systemd_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+ctr_systemd_LDADD = libcontainer/libhelpers.a libcontainer/libbase.a $(SYSTEMD_LIBS) $(YAJL_LIBS)
+ctr_systemd_LDFLAGS = -pie $(AM_LDFLAGS)
+
 bin_PROGRAMS += ctr
 ctr_SOURCES = src/main.c
 if ENTRY_X86_64
@@ -43,3 +58,13 @@ ENTRY_LDFLAGS = -Wl,-e,entry_x86_64_start
 endif
 ctr_LDADD = src/libcommand.a $(ROOMS) $(COMMAND_LIBS)
 ctr_LDFLAGS = $(COMMAND_LDFLAGS) $(ENTRY_LDFLAGS) $(AM_LDFLAGS)
+
+install-exec-local:
+	@[ -z "$(HELPERS)" ] || $(MKDIR_P) "$(DESTDIR)$(helperdir)"
+	@for helper in $(HELPERS); do \
+		$(INSTALL_PROGRAM) $$helper "$(DESTDIR)$(helperdir)/$$helper" || exit 1; done
+
+uninstall-local: uninstall-helpers
+.PHONY: uninstall-helpers
+uninstall-helpers:
+	@for helper in $(HELPERS); do rm -f "$(DESTDIR)$(helperdir)/$$helper"; done

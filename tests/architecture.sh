@@ -41,7 +41,7 @@ FNR == 1 {
 	split($0, q, "\""); target = q[2]
 	if (target == "config.h" || target == "ctr.h") next
 	to = target ~ /\// ? room_of(target) : room
-	if (to != "spec" && to != "src" && to !~ /^libcontainer/) to = "libcontainer/" to
+	if (to != "spec" && to !~ /^(src|libcontainer)/) to = "libcontainer/" to
 	if (to != room && !((room, to) in may)) breach(FILENAME ":" FNR, room " may not use " to)
 }
 /^[a-zA-Z].*\(/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }

@@ -10,7 +10,7 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)' NM='$(NM)'; export CTR MAN OBJECTS CC NM;
 ALL_OBJECTS = $(src_libcommand_a_OBJECTS) $(ctr_OBJECTS) $(libcontainer_libapi_a_OBJECTS) $(libcontainer_libtenant_a_OBJECTS) \
 	$(libcontainer_liblifecycle_a_OBJECTS) $(libcontainer_libinit_a_OBJECTS) \
-	$(libcontainer_libstate_a_OBJECTS) $(libcontainer_libplan_a_OBJECTS) \
+	$(libcontainer_libstate_a_OBJECTS) $(libcontainer_libplan_a_OBJECTS) $(libcontainer_libhelpers_a_OBJECTS) \
 	$(libcontainer_libkernel_a_OBJECTS) $(spec_libspec_a_OBJECTS) \
 	$(libcontainer_libbase_a_OBJECTS)
 
@@ -113,8 +113,13 @@ UNIT_PLAN = \
 	tests/unit/plan/test_scheduler_plan.c \
 	tests/unit/plan/test_seccomp_plan.c \
 	tests/unit/plan/test_sysctl_plan.c \
+	tests/unit/plan/test_unit_device.c \
+	tests/unit/plan/test_unit_plan.c \
+	tests/unit/plan/test_unit_property.c \
 	tests/unit/plan/test_update_merge.c \
-	tests/unit/plan/test_update_plan.c
+	tests/unit/plan/test_update_plan.c \
+	tests/unit/systemd/test_request.c \
+	tests/unit/systemd/test_value.c
 
 UNIT_STATE = \
 	tests/unit/state/test_gate.c \
@@ -222,6 +227,7 @@ tests_unit_sanitized_SOURCES = \
 	$(libcontainer_libinit_a_SOURCES) \
 	$(libcontainer_libkernel_a_SOURCES) \
 	$(libcontainer_liblifecycle_a_SOURCES) \
+	$(libcontainer_libhelpers_a_SOURCES) \
 	$(libcontainer_libplan_a_SOURCES) \
 	$(libcontainer_libstate_a_SOURCES) \
 	$(libcontainer_libtenant_a_SOURCES) \
@@ -272,6 +278,7 @@ bench: ctr tests/bench/pbench tests/bench/floor
 # Feed the decoder, the checks and the planner with broken documents; needs clang.
 FUZZ_SECONDS = 60
 FUZZ_FILES = tests/fuzz/fuzz_config.c $(libcontainer_libplan_a_SOURCES) \
+	$(libcontainer_libhelpers_a_SOURCES) \
 	$(spec_libspec_a_SOURCES) $(libcontainer_libbase_a_SOURCES)
 EXTRA_DIST += tests/fuzz/fuzz_config.c
 fuzz:

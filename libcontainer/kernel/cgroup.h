@@ -76,6 +76,12 @@ int cgroup_wait_empty(int cgroup_fd, int timeout_ms, struct error *err);
 int cgroup_destroy(const char *mount, const char *path, int timeout_ms, struct error *err);
 
 /*
+ * Kill what is inside, wait, and wait on for its owner, who watches it, to remove it: a directory
+ * that is gone too soon tells nobody that it was empty. Absent is fine. Errors: ETIMEDOUT.
+ */
+int cgroup_vacate(const char *mount, const char *path, int timeout_ms, struct error *err);
+
+/*
  * Where v2 is mounted, from /proc/self/mountinfo; looked at only when neither
  * /sys/fs/cgroup nor /sys/fs/cgroup/unified is cgroup2 (statfs). The string is
  * static or in `room`. NULL: nowhere.

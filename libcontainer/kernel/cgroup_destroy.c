@@ -95,3 +95,23 @@ int cgroup_destroy(const char *mount, const char *path, int timeout_ms, struct e
 		result = remove_busy(parent_fd, name, deadline, err);
 	return result < 0 ? error_prefix(err, "cgroup %s: ", path) : 0;
 }
+
+int cgroup_vacate(const char *mount, const char *path, int timeout_ms, struct error *err)
+{
+	cleanup_close int fd = cgroup_open(mount, path, err);
+	int64_t deadline = clock_monotonic_ms() + timeout_ms;
+
+	if (fd == -ENOENT)
+		return 0;
+	TRY(fd);
+	if (cgroup_kill(fd, err) < 0 && faccessat(fd, "cgroup.kill", F_OK, 0) == 0)
+		return -err->code;
+	TRY(cgroup_wait_empty(fd, timeout_ms, err));
+	for (int ms = 1; faccessat(fd, "cgroup.procs", F_OK, 0) == 0; ms = ms < 16 ? 2 * ms : ms) {
+		if (clock_monotonic_ms() >= deadline)
+			return error_set(err, ETIMEDOUT, "cgroup %s is not removed by its owner",
+					 path);
+		TRY(pause_for(fd, ms, err));
+	}
+	return 0;
+}

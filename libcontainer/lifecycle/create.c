@@ -13,8 +13,6 @@
 #include "base/log.h"
 #include "init/hooks.h"
 #include "kernel/cgroup.h"
-#include "kernel/cgroup_make.h"
-#include "kernel/device_filter.h"
 #include "kernel/process.h"
 #include "lifecycle/document.h"
 #include "lifecycle/launch.h"
@@ -45,7 +43,13 @@ static const char *const manager_names[] = {
 
 struct record_texts { /* what a record says that the document does not */
 	char boot_id[37], created[CLOCK_TEXT_SIZE];
+	char *unit_cgroup; /* where systemd has put its unit; owned */
 };
+
+static void release_texts(struct record_texts *texts)
+{
+	free(texts->unit_cgroup);
+}
 
 /* What is about to exist, on disk before it does. Strings are borrowed from the document. */
 static int record_intent(const struct document *document, struct launch *launch,
@@ -64,7 +68,10 @@ static int record_intent(const struct document *document, struct launch *launch,
 		.created = texts->created,
 		.owner = { true, geteuid() },
 		.boot_id = texts->boot_id,
-		.cgroup_path = plan->cgroup.path,
+		/* A unit's is known when systemd has made it. */
+		.cgroup_path = plan->cgroup.unit.name ? NULL : plan->cgroup.path,
+		.systemd_unit = plan->cgroup.unit.name,
+		.systemd_user = plan->cgroup.unit.user,
 		.rdt_group = plan->rdt.own ? (char *)plan->rdt.group : NULL,
 		.rdt_monitor = plan->rdt.monitor,
 		.cgroup_manager = (char *)manager_names[plan->cgroup.manager],
@@ -76,46 +83,6 @@ static int record_intent(const struct document *document, struct launch *launch,
 	record->annotations.n = document->config.annotations.n;
 	TRY(store_save(launch->container_fd, record, err));
 	return store_save_config(launch->container_fd, document->text, document->len, err);
-}
-
-static int write_cgroup(const struct cgroup_plan *plan, int fd, struct error *err)
-{
-	for (size_t i = 0; i < plan->writes.n; i++) {
-		const struct cgroup_write *w = &plan->writes.item[i];
-
-		if (cgroup_write(fd, w->file, w->value, err) == 0 ||
-		    (w->may_be_missing && err->code == ENOENT))
-			continue;
-		return error_prefix(err, "%s: ", w->from);
-	}
-	if (plan->device_filter &&
-	    device_filter_attach(fd, plan->device_program.item, plan->device_program.n, err) < 0)
-		return error_prefix(err, "linux.resources.devices: ");
-	return plan->delegate ? cgroup_delegate(fd, plan->owner_uid, plan->owner_gid, err) : 0;
-}
-
-static int make_cgroup(struct launch *launch, struct error *err)
-{
-	const struct cgroup_plan *plan = &launch->plan->cgroup;
-	const struct host *host = &launch->l->host;
-	char words[HOST_CONTROLLER_WORDS_SIZE];
-
-	if (!plan->path)
-		return 0;
-	host_controller_words(plan->controllers, words);
-	launch->cgroup_fd =
-		cgroup_create(host->cgroup_mount, plan->path, *words ? words : NULL, err);
-	if (launch->cgroup_fd < 0) {
-		/* It is not ours, and so not ours to undo. */
-		launch->record->cgroup_path = NULL;
-		if (!plan->best_effort)
-			return error_prefix(err, "linux.cgroupsPath: ");
-		log_debug("no cgroup: %s", err->text);
-		return store_save(launch->container_fd, launch->record, err);
-	}
-	launch->record->cgroup_inode =
-		(struct optional_uint){ true, cgroup_inode(launch->cgroup_fd) };
-	return write_cgroup(plan, launch->cgroup_fd, err);
 }
 
 static void describe(const struct document *document, struct launch *launch)
@@ -154,7 +121,7 @@ static int bring_up(const struct document *document, struct launch *launch, bool
 		    struct error *err)
 {
 	describe(document, launch);
-	TRY(make_cgroup(launch, err));
+	TRY(launch_cgroup_make(launch, err));
 	TRY(rdt_make(&launch->plan->rdt, launch->record, err));
 	TRY(launch_fds_open(launch, err));
 	TRY(launch_filter_build(launch, err));
@@ -208,11 +175,12 @@ static int create(struct lifecycle *l, const struct document *document,
 		  const struct create_options *options, struct create_how how, int interrupt_fd,
 		  struct create_result *ret, struct error *err)
 {
-	struct record_texts texts;
+	__attribute__((__cleanup__(release_texts))) struct record_texts texts = {};
 	struct store_record record = {};
 	cleanup_launch struct launch launch = launch_new(l, &document->plan);
 
 	launch.record = &record;
+	launch.unit_cgroup = &texts.unit_cgroup;
 	launch.console_socket = options->console_socket;
 	launch.pid_file = options->pid_file;
 	launch.pidfd_socket = options->pidfd_socket;

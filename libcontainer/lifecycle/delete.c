@@ -18,8 +18,10 @@
 #include "lifecycle/inspect.h"
 #include "lifecycle/lifecycle.h"
 #include "lifecycle/rdt.h"
+#include "lifecycle/unit.h"
 
 #define END_TIMEOUT_MS	10000 /* for what has been killed to be gone */
+#define SYSTEMD_NOTICES_MS 3000 /* that a scope is empty */
 #define INIT_ENDS_MS	1000  /* for an init whose creator is gone */
 #define PATIENCE_MS	500   /* --force waits so long for another command, then kills */
 #define LOCK_TIMEOUT_MS 4000
@@ -45,6 +47,21 @@ static int check_cgroup(struct lifecycle *l, const char *path, struct error *err
 }
 
 /*
+ * systemd removes a scope when it sees it empty. Where it has missed that, it is told to, so that the
+ * name is free again.
+ */
+static int leave_to_systemd(const char *mount, const struct store_record *record,
+			    struct error *err)
+{
+	if (cgroup_vacate(mount, record->cgroup_path, SYSTEMD_NOTICES_MS, err) == 0)
+		return 0;
+	log_debug("%s: %s", record->systemd_unit, err->text);
+	if (unit_stop(record->systemd_unit, record->systemd_user, err) < 0)
+		log_debug("%s: %s", record->systemd_unit, err->text);
+	return cgroup_destroy(mount, record->cgroup_path, END_TIMEOUT_MS, err);
+}
+
+/*
  * Only the one that was made for the container: another may have its path by now. A create that
  * was killed before it could say which it has made has left one with an init at most, which ends
  * by itself.
@@ -65,6 +82,8 @@ static int destroy_cgroup(struct lifecycle *l, const struct store_record *record
 	}
 	if (record->cgroup_inode.set && record->cgroup_inode.value != cgroup_inode(fd))
 		return 0;
+	if (record->systemd_unit && !unit_plan_is_slice(record->systemd_unit))
+		return leave_to_systemd(mount, record, err);
 	return cgroup_destroy(mount, record->cgroup_path, END_TIMEOUT_MS, err);
 }
 
@@ -90,6 +109,15 @@ static int kill_init(struct lifecycle *l, const struct store_record *record, int
 	return 0;
 }
 
+/* A scope goes with its last process; a slice stays until it is stopped. */
+static int destroy_unit(const struct store_record *record, struct error *err)
+{
+	if (!record->systemd_unit || !record->cgroup_inode.set ||
+	    !unit_plan_is_slice(record->systemd_unit))
+		return 0;
+	return unit_stop(record->systemd_unit, record->systemd_user, err);
+}
+
 int delete_objects(struct lifecycle *l, const char *id, const struct store_record *record,
 		   struct error *err)
 {
@@ -98,6 +126,7 @@ int delete_objects(struct lifecycle *l, const char *id, const struct store_recor
 	TRY(kill_init(l, record, &pidfd, err));
 	if (record->cgroup_path)
 		TRY(destroy_cgroup(l, record, err));
+	TRY(destroy_unit(record, err));
 	if (pidfd >= 0)
 		TRY(process_wait_end(pidfd, END_TIMEOUT_MS, err));
 	TRY(rdt_remove(record, err));
@@ -162,7 +191,9 @@ static int guess_cgroup(struct lifecycle *l, int container_fd, const char *id, c
 		return -err->code;
 	only_path.cgroups_path = config.linux_->cgroups_path;
 	r = cgroup_plan_build(&(struct spec_config){ .linux_ = &only_path }, host,
-			      l->cgroup_manager, id, &plan, err);
+			      unit_plan_is_form(only_path.cgroups_path) ? CGROUP_MANAGER_SYSTEMD :
+									  l->cgroup_manager,
+			      id, &plan, err);
 	if (r == 0)
 		*ret = steal_ptr(&plan.path);
 	cgroup_plan_release(&plan);

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "config.h"
 #include "lifecycle/launch.h"
 
 void document_release(struct document *document)
@@ -144,10 +145,9 @@ int document_load(struct lifecycle *l, const char *id, const struct create_optio
 		.preserve_fds = options->preserve_fds,
 	};
 
-	if (l->cgroup_manager == CGROUP_MANAGER_SYSTEMD)
-		return error_set(err, ENOTSUP,
-				 "--systemd-cgroup: the systemd driver is not part of "
-				 "this version: use --cgroup-manager=cgroupfs");
+	if (l->cgroup_manager == CGROUP_MANAGER_SYSTEMD && !CTR_SYSTEMD)
+		return error_set(err, ENOTSUP, "--systemd-cgroup: this ctr was built without "
+					       "libsystemd: use --cgroup-manager=cgroupfs");
 	plan_options.listen_fds = listen_fds();
 	plan_options.preserve_fds += plan_options.listen_fds;
 	TRY(launch_check_preserved(plan_options.preserve_fds, err));

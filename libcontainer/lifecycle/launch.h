@@ -27,6 +27,7 @@ struct launch {
 	struct init init;
 	/* create: what is recorded when init is born and when it is complete; NULL for exec */
 	struct store_record *record;
+	char **unit_cgroup; /* create: for the record, where systemd has put the unit */
 	int container_fd;
 
 	/* What comes out; the caller's. */
@@ -62,6 +63,13 @@ int launch_idmaps_set_next(struct launch *launch, int tree, struct error *err);
 
 /* The overlay of the plan's layers, detached. Returns its descriptor (launch_rootfs.c). */
 int launch_rootfs_open(struct launch *launch, struct error *err);
+
+/*
+ * Make the cgroup and write its files, before init is; and where systemd makes it around init, when
+ * that is born. (launch_cgroup.c)
+ */
+int launch_cgroup_make(struct launch *launch, struct error *err);
+int launch_cgroup_enter(struct launch *launch, struct error *err);
 
 /* The descriptors that init takes along (launch_fds.c). */
 int launch_fds_open(struct launch *launch, struct error *err);

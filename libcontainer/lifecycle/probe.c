@@ -88,7 +88,7 @@ static int probe_cgroup(int proc_fd, bool controllers, char *mount_room, struct 
 		ret->controllers_v1 = controllers_of_v1(proc_fd);
 	if (ret->controllers & HOST_IO)
 		ret->io_bfq = access("/sys/module/bfq", F_OK) == 0;
-	if (!ret->privileged) {
+	if (!ret->privileged || ret->in_user_namespace) {
 		char *own; /* kept: a host lives as long as the process */
 
 		TRY(cgroup_of_process(proc_fd, getpid(), &own, err));
@@ -114,6 +114,8 @@ int probe_host(int proc_fd, bool controllers, char *mount_room, struct host *ret
 		.egid = getegid(),
 		.in_user_namespace = is_in_user_namespace(proc_fd),
 		.privileged = capability_have(CAP_SYS_ADMIN),
+		.user_manager = geteuid() != 0 ||
+				(is_in_user_namespace(proc_fd) && getenv("XDG_RUNTIME_DIR")),
 		.cap_last = capability_last(),
 		.apparmor = lsm_apparmor_is_enabled(),
 		.selinux = lsm_selinux_is_enabled(),

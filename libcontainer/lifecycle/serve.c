@@ -81,6 +81,7 @@ static int serve_born(struct launch *launch, int *fd, struct error *err)
 		record->pid = (struct optional_int){ true, launch->pid };
 		TRY(store_save(launch->container_fd, record, err));
 	}
+	TRY(launch_cgroup_enter(launch, err));
 	TRY(rdt_add_process(&launch->plan->rdt, launch->pid, err));
 	TRY(set_oom_score(launch, err));
 	TRY(lift_limits(launch, err));

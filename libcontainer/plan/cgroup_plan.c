@@ -39,15 +39,6 @@ int cgroup_plan_default_path(const char *id, char **ret, struct error *err)
 	return str_printf(ret, err, "/ctr/%s", id);
 }
 
-/* "slice:prefix:name", what engines send to the systemd driver */
-static bool is_systemd_form(const char *path)
-{
-	const char *colon = strchr(path, ':');
-
-	colon = colon ? strchr(colon + 1, ':') : NULL;
-	return colon && !strchr(colon + 1, ':') && !strchr(path, '/');
-}
-
 static int check_component(const char *name, size_t len, struct error *err)
 {
 	if (len == 2 && !strncmp(name, "..", 2))
@@ -65,7 +56,7 @@ static int check_component(const char *name, size_t len, struct error *err)
 /* Control characters would break the lines of /proc/PID/cgroup. */
 static int check_path(const char *path, struct error *err)
 {
-	if (is_systemd_form(path))
+	if (unit_plan_is_form(path))
 		return error_set(err, EINVAL,
 				 "linux.cgroupsPath: '%s' is the form of the systemd driver; "
 				 "use --systemd-cgroup or a path",
@@ -133,7 +124,9 @@ int cgroup_plan_build_devices(const struct spec_config *config, struct device_ru
 	r = device_plan_program(rules, n, &program, err);
 	ret->device_program.item = program.item;
 	ret->device_program.n = program.n;
-	return r;
+	if (r < 0 || !ret->unit.name)
+		return r;
+	return unit_device_build(rules, n, &ret->unit, err);
 }
 
 static bool has_limits(const struct cgroup_plan *plan)
@@ -166,30 +159,44 @@ static struct spec_resources effective_resources(const struct spec_config *confi
 	return resources;
 }
 
+/* Where it is, and under systemd which unit it is. */
+static int set_place(const char *wanted, const struct host *host, const char *id,
+		     struct cgroup_plan *ret, struct error *err)
+{
+	cleanup_free char *own = NULL;
+
+	if (ret->manager == CGROUP_MANAGER_DISABLED)
+		return 0;
+	if (ret->manager == CGROUP_MANAGER_SYSTEMD)
+		return host->cgroup_mount ?
+			       unit_plan_name(wanted, host, id, &ret->unit, &ret->path, err) :
+			       error_set(err, ENOTSUP,
+					 "the systemd cgroup driver needs cgroup v2, which is not "
+					 "mounted");
+	if (!host->cgroup_mount)
+		return 0;
+	TRY(cgroup_plan_default_path(id, &own, err));
+	return build_path(wanted ? wanted : own, host, &ret->path, err);
+}
+
 int cgroup_plan_build(const struct spec_config *config, const struct host *host,
 		      enum cgroup_manager manager, const char *id, struct cgroup_plan *ret,
 		      struct error *err)
 {
 	const struct spec_resources resources = effective_resources(config);
 	const struct spec_linux *linux_ = config->linux_;
-	const char *wanted = linux_ ? linux_->cgroups_path : NULL;
-	cleanup_free char *own = NULL;
-	bool asked = wanted && *wanted;
+	const char *path = linux_ ? linux_->cgroups_path : NULL;
+	const char *wanted = path && *path ? path : NULL;
 
 	ret->manager = manager;
-	if (manager == CGROUP_MANAGER_SYSTEMD)
-		return error_set(err, ENOTSUP,
-				 "the systemd cgroup driver is not part of this version; "
-				 "use the cgroupfs driver");
-	if (manager == CGROUP_MANAGER_CGROUPFS && host->cgroup_mount) {
-		TRY(cgroup_plan_default_path(id, &own, err));
-		TRY(build_path(asked ? wanted : own, host, &ret->path, err));
-	}
+	TRY(set_place(wanted, host, id, ret, err));
 	TRY(resource_plan_build(&resources, host, ret, err));
-	ret->best_effort = ret->path && !host->privileged && !asked && !has_limits(ret);
-	return cgroup_plan_build_devices(
+	ret->best_effort = ret->path && !ret->unit.name && !host->privileged && !wanted &&
+			   !has_limits(ret);
+	TRY(cgroup_plan_build_devices(
 		config, (struct device_rules){ resources.devices.item, resources.devices.n }, host,
-		ret, err);
+		ret, err));
+	return ret->unit.name ? unit_plan_build(config, id, ret, &ret->unit, err) : 0;
 }
 
 static bool is_mounted_to_write(const struct mount_plan *mounts)
@@ -231,6 +238,7 @@ void cgroup_plan_release(struct cgroup_plan *plan)
 	}
 	free(plan->writes.item);
 	free(plan->device_program.item);
+	unit_plan_release(&plan->unit);
 	free(plan->path);
 	*plan = (struct cgroup_plan){};
 }

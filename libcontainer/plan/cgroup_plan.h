@@ -10,6 +10,7 @@
 #include "plan/idmap_plan.h"
 #include "plan/mount_plan.h"
 #include "plan/namespace_plan.h"
+#include "plan/unit_plan.h"
 #include "spec/config.h"
 
 enum cgroup_manager {
@@ -28,6 +29,7 @@ struct cgroup_write {
 struct cgroup_plan {
 	enum cgroup_manager manager;
 	char *path;	  /* below the v2 mount, "/ctr/web1"; NULL: no cgroup of its own */
+	struct unit_plan unit; /* systemd makes it, and `path` is where it should be then */
 	bool best_effort; /* rootless without cgroupsPath and resources: go without if refused */
 	unsigned controllers; /* HOST_* bits that the writes need enabled on the way down */
 	LIST_OF(struct cgroup_write) writes;

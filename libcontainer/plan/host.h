@@ -32,6 +32,7 @@ struct host {
 	gid_t egid;
 	bool in_user_namespace;	   /* not the initial user namespace */
 	bool privileged;	   /* CAP_SYS_ADMIN over the host's mount namespace */
+	bool user_manager;	   /* systemd's manager is the user's own */
 	const char *cgroup_mount;  /* where v2 is mounted; NULL: nowhere */
 	const char *cgroup_parent; /* of this process in the v2 tree, "/" or "/a/b" */
 	unsigned controllers;	   /* HOST_* bits available at the v2 root */

@@ -123,6 +123,22 @@ static void print_controllers(unsigned controllers, struct str *out)
 	str_add(out, "\n");
 }
 
+static void print_unit(const struct unit_plan *unit, struct str *out)
+{
+	if (!unit->name)
+		return;
+	str_addf(out, "  unit %s of the %s manager\n", unit->name,
+		 unit->user ? "user's" : "system's");
+	for (size_t i = 0; i < unit->properties.n; i++) {
+		const struct systemd_property *property = &unit->properties.item[i];
+
+		str_addf(out, "    %s = %s", property->name, property->value);
+		if (property->since.set)
+			str_addf(out, "  # from systemd %d on", (int)property->since.value);
+		str_add(out, "\n");
+	}
+}
+
 void plan_print_cgroup(const struct cgroup_plan *plan, struct str *out)
 {
 	static const char *const managers[] = { "cgroupfs", "systemd", "disabled" };
@@ -132,6 +148,7 @@ void plan_print_cgroup(const struct cgroup_plan *plan, struct str *out)
 			 plan->path ? plan->path : "none", plan->best_effort ? " best-effort" : "");
 	if (plan->delegate)
 		str_addf(out, "  owner %u:%u\n", plan->owner_uid, plan->owner_gid);
+	print_unit(&plan->unit, out);
 	print_controllers(plan->controllers, out);
 	for (size_t i = 0; i < plan->writes.n; i++) {
 		const struct cgroup_write *write = &plan->writes.item[i];

@@ -39,6 +39,8 @@ struct store_record {
 	char *rdt_monitor;
 	char *cgroup_manager; /* cgroupfs systemd disabled */
 	bool systemd_cgroup;
+	char *systemd_unit; /* "ctr-web1.scope": is or was about to be made; NULL: none */
+	bool systemd_user;  /* ... by the user's manager */
 	LIST_OF(struct json_pair) annotations;
 };
 

@@ -24,6 +24,8 @@ SCHEMA(store_record,
 	STRING(store_record, rdt_monitor, "rdtMonitor"),
 	STRING(store_record, cgroup_manager, "cgroupManager"),
 	BOOL(store_record, systemd_cgroup, "systemdCgroup"),
+	STRING(store_record, systemd_unit, "systemdUnit"),
+	BOOL(store_record, systemd_user, "systemdUser"),
 	MAP(store_record, annotations, "annotations"));
 /* clang-format on */
 

@@ -124,9 +124,26 @@ Test(cgroup_plan, the_systemd_form_is_sent_to_its_driver)
 	expect_error(&host, CGROUP_MANAGER_CGROUPFS, "\"cgroupsPath\":\"a.slice:docker:x\"", EINVAL,
 		     "linux.cgroupsPath: 'a.slice:docker:x' is the form of the systemd driver; "
 		     "use --systemd-cgroup or a path");
-	expect_error(&host, CGROUP_MANAGER_SYSTEMD, "\"cgroupsPath\":\"a.slice:docker:x\"", ENOTSUP,
-		     "the systemd cgroup driver is not part of this version; "
-		     "use the cgroupfs driver");
+}
+
+Test(cgroup_plan, under_systemd_it_is_where_the_unit_will_be)
+{
+	const struct host bare = { .privileged = true };
+	struct planned p = build(&host, CGROUP_MANAGER_SYSTEMD,
+				 "\"cgroupsPath\":\"a.slice:docker:x\",\"resources\":"
+				 "{\"pids\":{\"limit\":9}}");
+
+	cr_assert_eq(p.result, 0, "%s", p.err.text);
+	cr_assert_str_eq(p.plan.path, "/a.slice/docker-x.scope");
+	cr_assert_str_eq(p.plan.unit.name, "docker-x.scope");
+	cr_assert_eq(p.plan.writes.n, 1);
+	cr_assert_gt(p.plan.device_program.n, 0);
+	cgroup_plan_release(&p.plan);
+	p = build(&rootless, CGROUP_MANAGER_SYSTEMD, "");
+	cr_assert_not(p.plan.best_effort);
+	cgroup_plan_release(&p.plan);
+	expect_error(&bare, CGROUP_MANAGER_SYSTEMD, "", ENOTSUP,
+		     "the systemd cgroup driver needs cgroup v2, which is not mounted");
 }
 
 Test(cgroup_plan, without_privilege_everything_is_below_our_own)

@@ -82,6 +82,10 @@ static void apply_setting(struct setting *s, const char *line)
 		s->host.controllers &= ~s->host.controllers_v1;
 	} else if (!strcmp(line, "cgroup-manager=disabled")) {
 		s->options.cgroup_manager = CGROUP_MANAGER_DISABLED;
+	} else if (!strcmp(line, "cgroup-manager=systemd")) {
+		s->options.cgroup_manager = CGROUP_MANAGER_SYSTEMD;
+	} else if (!strcmp(line, "user-manager")) {
+		s->host.user_manager = true;
 	} else if (!strcmp(line, "selinux")) {
 		s->host.selinux = true;
 	} else if (!strcmp(line, "apparmor")) {

@@ -1,5 +1,6 @@
 # The manual.
 dist_man_MANS = \
+	man/ctr-clients.7 \
 	man/ctr-create.1 \
 	man/ctr-delete.1 \
 	man/ctr-errors.7 \

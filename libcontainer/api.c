@@ -325,6 +325,29 @@ int ctr_update(struct ctr_runtime *runtime, const char *id,
 	return api_result(update(runtime, id, options, &inside), &inside, err);
 }
 
+static int change_mounts(struct ctr_runtime *runtime, const char *id, const char *mounts, bool add,
+			 struct error *err)
+{
+	TRY(api_begin(runtime, id, API_ROOT_EXISTS, err));
+	return live_mounts_change(&runtime->lifecycle, id, mounts ? mounts : "", add, err);
+}
+
+int ctr_mounts_add(struct ctr_runtime *runtime, const char *id, const char *mounts,
+		   struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(change_mounts(runtime, id, mounts, true, &inside), &inside, err);
+}
+
+int ctr_mounts_remove(struct ctr_runtime *runtime, const char *id, const char *mounts,
+		      struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(change_mounts(runtime, id, mounts, false, &inside), &inside, err);
+}
+
 static int pause_or_resume(struct ctr_runtime *runtime, const char *id, bool pause,
 			   struct error *err)
 {

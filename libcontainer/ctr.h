@@ -252,6 +252,15 @@ struct ctr_update_options {
 int ctr_update(struct ctr_runtime *runtime, const char *id,
 	       const struct ctr_update_options *options, struct ctr_error *err);
 
+/*
+ * Mount into a container that runs, or take mounts off it. `mounts` is a JSON array as the property
+ * of config.json; of those to take off only the destinations count. All of them or none.
+ */
+int ctr_mounts_add(struct ctr_runtime *runtime, const char *id, const char *mounts,
+		   struct ctr_error *err);
+int ctr_mounts_remove(struct ctr_runtime *runtime, const char *id, const char *mounts,
+		      struct ctr_error *err);
+
 int ctr_pause(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 int ctr_resume(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 

@@ -180,6 +180,8 @@ noinst_LIBRARIES += libcontainer/libinit.a
 libcontainer_libinit_a_SOURCES = \
 	libcontainer/init/confine.c \
 	libcontainer/init/copy_up.c \
+	libcontainer/init/graft.c \
+	libcontainer/init/graft.h \
 	libcontainer/init/hooks.c \
 	libcontainer/init/hooks.h \
 	libcontainer/init/identity.c \
@@ -221,10 +223,12 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/launch_filter.c \
 	libcontainer/lifecycle/launch_idmaps.c \
 	libcontainer/lifecycle/launch_rootfs.c \
+	libcontainer/lifecycle/launch_join.c \
 	libcontainer/lifecycle/lifecycle.c \
 	libcontainer/lifecycle/lifecycle.h \
 	libcontainer/lifecycle/net_devices.c \
 	libcontainer/lifecycle/net_devices.h \
+	libcontainer/lifecycle/live_mounts.c \
 	libcontainer/lifecycle/pause.c \
 	libcontainer/lifecycle/probe.c \
 	libcontainer/lifecycle/probe.h \

@@ -9,6 +9,7 @@ dist_man_MANS = \
 	man/ctr-features.1 \
 	man/ctr-kill.1 \
 	man/ctr-list.1 \
+	man/ctr-mounts.1 \
 	man/ctr-pause.1 \
 	man/ctr-plan.1 \
 	man/ctr-ps.1 \

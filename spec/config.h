@@ -370,6 +370,7 @@ struct spec_config {
 extern const struct json_schema spec_config_schema;
 extern const struct json_schema spec_mapping_schema; /* for documents that have maps, too */
 extern const struct json_schema spec_process_schema;   /* exec --process */
+extern const struct json_schema spec_mount_schema;     /* of mounts[]: mounts add */
 extern const struct json_schema spec_resources_schema; /* update --resources */
 
 /*

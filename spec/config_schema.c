@@ -22,7 +22,7 @@ SCHEMA(spec_mapping,
 	NEEDS_ID(spec_mapping, host_id, "hostID"),
 	NEEDS_RANGE(spec_mapping, size, "size", 1, UINT32_MAX));
 
-static SCHEMA(spec_mount,
+SCHEMA(spec_mount,
 	NEEDS_STRING(spec_mount, destination, "destination"),
 	STRING(spec_mount, type, "type"),
 	STRING(spec_mount, source, "source"),

@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "command.h"
+#include "document.h"
 #include "output.h"
 #include "quantity.h"
-
-#define DOCUMENT_MAX (16u << 20)
 
 struct update_options {
 	const char *resources;
@@ -153,50 +152,19 @@ static int write_options(FILE *out, const struct update_options *given, struct c
 	return 0;
 }
 
-static int copy_stream(FILE *in, FILE *out, const char *name, struct ctr_error *err)
-{
-	char buffer[4096];
-	size_t n, total = 0;
-
-	while ((n = fread(buffer, 1, sizeof buffer, in)) > 0) {
-		/* a NUL would end the document for who reads it as a string */
-		if (memchr(buffer, '\0', n))
-			return command_invalid(err, "update: %.300s has a NUL in it", name);
-		total += n;
-		if (total > DOCUMENT_MAX)
-			return command_invalid(err, "update: %.300s is over 16 MiB", name);
-		fwrite(buffer, 1, n, out);
-	}
-	return ferror(in) ? command_failed(err, errno ? errno : EIO, "update: read %.300s", name) :
-			    0;
-}
-
-static int copy_file(FILE *out, const char *path, struct ctr_error *err)
-{
-	FILE *in;
-	int result;
-
-	if (!strcmp(path, "-"))
-		return copy_stream(stdin, out, "the standard input", err);
-	in = fopen(path, "re");
-	if (!in)
-		return command_failed(err, errno, "update: open %.300s", path);
-	result = copy_stream(in, out, path, err);
-	fclose(in);
-	return result;
-}
-
 static int make_document(const struct update_options *given, char **ret, struct ctr_error *err)
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out;
 	int result;
 
+	if (given->resources)
+		return document_read("update", given->resources, ret, err);
+	out = open_memstream(&text, &size);
 	if (!out)
 		return command_failed(err, ENOMEM, "update");
-	result = given->resources ? copy_file(out, given->resources, err) :
-				    write_options(out, given, err);
+	result = write_options(out, given, err);
 	if (fclose(out) != 0 && result == 0)
 		result = command_failed(err, ENOMEM, "update");
 	if (result == 0)

@@ -12,6 +12,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_help.c \
 	src/cmd_kill.c \
 	src/cmd_list.c \
+	src/cmd_mounts.c \
 	src/cmd_pause.c \
 	src/cmd_plan.c \
 	src/cmd_ps.c \
@@ -26,6 +27,8 @@ src_libcommand_a_SOURCES = \
 	src/command.h \
 	src/commands.def \
 	src/create_options.h \
+	src/document.c \
+	src/document.h \
 	src/global.c \
 	src/global.h \
 	src/help.c \

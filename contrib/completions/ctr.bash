@@ -50,7 +50,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -182,6 +182,12 @@ _ctr()
 		case $word in
 		-*) _ctr_words --help --resources --blkio-weight --cpu-burst --cpu-idle --cpu-period --cpu-quota --cpu-share --cpuset-cpus --cpuset-mems --memory --memory-reservation --memory-swap --pids-limit --l3-cache-schema --mem-bw-schema ;;
 		*) _ctr_ids ;;
+		esac
+		;;
+	mounts:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
 		esac
 		;;
 	spec:--bundle | spec:-b) _ctr_paths -d ;;

@@ -19,6 +19,8 @@ struct init {
 			     exec the container's root directory */
 	int *source_fds;  /* one per plan->mounts.ops, detached trees; -1: init opens the source
 			     itself when its turn comes */
+	int *attached_fds; /* one per plan->mounts.ops: what has been attached, kept open for the way
+			      back; NULL: not wanted */
 	int null_fd;	  /* detached mount of the host's /dev/null, for masks; -1: init clones it */
 	int host_proc_fd; /* the host's /proc */
 	int time_fd;	  /* the time namespace to enter; -1: none */

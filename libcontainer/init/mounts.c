@@ -81,6 +81,17 @@ static int set_propagation(int fd, const struct mount_op *op, struct error *err)
 	return 0;
 }
 
+/* By descriptor: a path may lead elsewhere by the time it is taken back. */
+static int attach(struct init *init, const struct mount_op *op, int mount_fd, int target_fd,
+		  struct error *err)
+{
+	TRY(mount_attach(mount_fd, target_fd, err));
+	if (!init->attached_fds)
+		return 0;
+	init->attached_fds[op - init->plan->mounts.ops.item] = fcntl(mount_fd, F_DUPFD_CLOEXEC, 3);
+	return 0;
+}
+
 static int copy_symlink(struct init *init, const struct mount_op *op, int source_fd,
 			struct error *err)
 {
@@ -112,7 +123,7 @@ static int apply_bind(struct init *init, const struct mount_op *op, size_t i, st
 	TRY(target);
 	/* Before it is attached: nobody ever sees it with other attributes. */
 	TRY(set_attributes(source, op, err));
-	TRY(mount_attach(source, target, err));
+	TRY(attach(init, op, source, target, err));
 	return set_propagation(source, op, err);
 }
 
@@ -161,7 +172,7 @@ static int apply_filesystem(struct init *init, const struct mount_op *op, struct
 	if (op->attr_set_recursive || op->attr_clear_recursive)
 		TRY(mount_set_attributes(fd, 1, op->attr_set_recursive, op->attr_clear_recursive, 0,
 					 err));
-	TRY(mount_attach(fd, target, err));
+	TRY(attach(init, op, fd, target, err));
 	return set_propagation(fd, op, err);
 }
 

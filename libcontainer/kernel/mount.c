@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -196,6 +197,27 @@ int mount_attach(int mount_fd, int target_fd, struct error *err)
 		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return error_errno(err, errno, "attach the mount");
 	return 0;
+}
+
+int mount_is_root(int fd, struct error *err)
+{
+	struct statx st;
+
+	if (statx(fd, "", AT_EMPTY_PATH, 0, &st) < 0)
+		return error_errno(err, errno, "look for a mount");
+	return (st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+/* umount2(2) knows paths alone: the one of the descriptor is found through procfs. */
+int mount_detach(int fd, int proc_fd, struct error *err)
+{
+	cleanup_close int fds = openat(proc_fd, "self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char name[16];
+
+	if (fds < 0 || fchdir(fds) < 0)
+		return error_errno(err, errno, "find the mount");
+	snprintf(name, sizeof name, "%d", fd);
+	return umount2(name, MNT_DETACH) == 0 ? 0 : error_errno(err, errno, "detach the mount");
 }
 
 int mount_pivot_root(int root_fd, struct error *err)

@@ -45,6 +45,15 @@ int mount_set_idmap(int fd, int recursive, int user_namespace_fd, struct error *
 /* Attach a detached mount to what target_fd (O_PATH) is. */
 int mount_attach(int mount_fd, int target_fd, struct error *err);
 
+/* Is `fd` (O_PATH) the root of a mount? 1: yes; 0: no. */
+int mount_is_root(int fd, struct error *err);
+
+/*
+ * Take the mount at whose root `fd` is out of the tree, with what is mounted below; it goes when
+ * its last user has gone. proc_fd is a procfs that shows us.
+ */
+int mount_detach(int fd, int proc_fd, struct error *err);
+
 /*
  * Make the mount at root_fd the root of the process's mount namespace and drop the old
  * one. The working directory is the new root afterwards. mount_move_root does it for

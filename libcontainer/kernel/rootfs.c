@@ -63,6 +63,18 @@ int rootfs_open_nofollow(int root_fd, const char *path, int flags, struct error 
 	return steal_fd(&fd);
 }
 
+int rootfs_open_exact(int root_fd, const char *path, int flags, struct error *err)
+{
+	int fd = open_in_root(root_fd, path, flags, 0, RESOLVE_NO_SYMLINKS);
+
+	if (fd == -ELOOP)
+		return error_set(err, ELOOP,
+				 "%s in the rootfs is reached through a symbolic link: "
+				 "name where that leads",
+				 path);
+	return fd >= 0 ? fd : failed(fd, path, err);
+}
+
 /* As many as the kernel follows: more is a loop of dangling links. */
 enum { LINKS_MAX = 40 };
 

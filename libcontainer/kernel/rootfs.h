@@ -20,6 +20,9 @@ int rootfs_open(int root_fd, const char *path, int flags, struct error *err);
 /* As rootfs_open, and a symlink as the last component is an error (ELOOP). */
 int rootfs_open_nofollow(int root_fd, const char *path, int flags, struct error *err);
 
+/* As rootfs_open, and a symlink anywhere on the way is an error (ELOOP). */
+int rootfs_open_exact(int root_fd, const char *path, int flags, struct error *err);
+
 /*
  * Make `path` a directory with its parents (mode 0755, owned by us) and return an
  * O_PATH descriptor of it. Existing components, also through symlinks inside the

@@ -112,29 +112,6 @@ static int open_cgroup(struct launch *launch, const struct execution *e, const c
 	return sub ? open_sub_cgroup(launch, sub, err) : 0;
 }
 
-static int open_container(struct launch *launch, const struct execution *e, struct error *err)
-{
-	uint64_t present = e->plan.namespaces.present;
-	char path[32];
-
-	launch->joins[0].fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
-	launch->joins[0].types = present & ~(CLONE_NEWTIME | e->plan.namespaces.late);
-	launch->n_joins = 1;
-	if (e->plan.namespaces.late)
-		launch->init.late_fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
-	if (present & CLONE_NEWTIME)
-		launch->init.time_fd = fcntl(e->container.pidfd, F_DUPFD_CLOEXEC, 3);
-	snprintf(path, sizeof path, "%d/root", (int)e->container.record.pid.value);
-	launch->init.rootfs_fd =
-		openat(lifecycle_proc(launch->l, err), path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (launch->joins[0].fd < 0 || launch->init.rootfs_fd < 0)
-		return error_errno(err, errno, "exec: open the container");
-	/* The path went by number: it was init's if init is still there. */
-	if (process_has_ended(e->container.pidfd))
-		return error_set(err, ESRCH, "cannot exec in a stopped container");
-	return 0;
-}
-
 static int start_anywhere(struct launch *launch, const struct execution *e, struct error *err)
 {
 	int r = launch_start(launch, err);
@@ -188,7 +165,7 @@ static int run(struct lifecycle *l, const struct exec_options *options, struct e
 	launch.bundle = e->container.record.bundle;
 	inspect_state(&e->container, &launch.state);
 	TRY(open_cgroup(&launch, e, options->cgroup, err));
-	TRY(open_container(&launch, e, err));
+	TRY(launch_join(&launch, &e->container, err));
 	TRY(launch_fds_open(&launch, err));
 	TRY(launch_filter_build(&launch, err));
 	if (!options->detach)

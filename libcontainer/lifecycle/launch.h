@@ -71,6 +71,15 @@ int launch_rootfs_open(struct launch *launch, struct error *err);
 int launch_cgroup_make(struct launch *launch, struct error *err);
 int launch_cgroup_enter(struct launch *launch, struct error *err);
 
+/* The host's side of the plan's mounts, as detached trees in init.source_fds (launch_fds.c). */
+int launch_sources_open(struct launch *launch, struct error *err);
+
+/*
+ * For one more process in a container: its namespaces and its root directory.
+ * Errors: ESRCH (it has ended). (launch_join.c)
+ */
+int launch_join(struct launch *launch, const struct container *container, struct error *err);
+
 /* The descriptors that init takes along (launch_fds.c). */
 int launch_fds_open(struct launch *launch, struct error *err);
 

@@ -53,7 +53,7 @@ static bool has_host_source(const struct mount_op *op)
 	}
 }
 
-static int open_sources(struct launch *launch, struct error *err)
+int launch_sources_open(struct launch *launch, struct error *err)
 {
 	const struct mount_plan *mounts = &launch->plan->mounts;
 	int *fds = launch->init.source_fds = malloc((mounts->ops.n + 1) * sizeof *fds);
@@ -178,7 +178,7 @@ int launch_fds_open(struct launch *launch, struct error *err)
 	if (!launch->init.exec) {
 		TRY(launch_idmaps_open(launch, err));
 		TRY(open_rootfs(launch, err));
-		TRY(open_sources(launch, err));
+		TRY(launch_sources_open(launch, err));
 	}
 	TRY(open_stdio(launch, err));
 	return open_listener(launch, err);

@@ -124,6 +124,13 @@ struct events_options {
 };
 int events_containers(struct lifecycle *l, const struct events_options *options, struct error *err);
 
+/*
+ * Add mounts to a container that runs, or take them off; `mounts` is an array as in config.json.
+ * All or nothing. live_mounts.c
+ */
+int live_mounts_change(struct lifecycle *l, const char *id, const char *mounts, bool add,
+		       struct error *err);
+
 /* Change limits and device rules; `resources` is a linux.resources document. update.c */
 int update_container(struct lifecycle *l, const char *id, const char *resources,
 		     struct error *err);

@@ -154,3 +154,18 @@ Test(rootfs, the_parent_of_a_name_is_made_and_dots_are_no_names)
 	cr_assert_eq(rootfs_open_parent(root, "/dev/..", &name, &err), -EINVAL);
 	cr_assert_eq(rootfs_open_parent(root, "/dev/", &name, &err), -EINVAL);
 }
+
+Test(rootfs, an_exact_path_has_no_link_on_the_way)
+{
+	int fd;
+
+	mkdirat(root, "real", 0755);
+	mkdirat(root, "real/below", 0755);
+	symlinkat("real", root, "link");
+	fd = rootfs_open_exact(root, "/real/below", O_PATH, &err);
+	cr_assert_geq(fd, 0, "%s", err.text);
+	close(fd);
+	cr_assert_eq(rootfs_open_exact(root, "/link/below", O_PATH, &err), -ELOOP);
+	cr_assert_eq(rootfs_open_exact(root, "/link", O_PATH, &err), -ELOOP);
+	cr_assert_eq(rootfs_open_exact(root, "/none", O_PATH, &err), -ENOENT);
+}

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/private_dir.h"
 
 #define STATE_FILE	"state.json"
 #define CREATING_FILE	"creating.json" /* state.json until create has succeeded */
@@ -27,92 +27,13 @@
 /* A new container's directory is contended only by a delete --force of its id. */
 #define RESERVE_TIMEOUT_MS 4000
 
-/* Every missing directory down to the last component of `path`. */
-static int make_directories(const char *path, struct error *err)
-{
-	char copy[PATH_MAX];
-
-	strcpy(copy, path);
-	for (char *p = copy + 1;; p++) {
-		char c = *p;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*p = '\0';
-		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
-			return error_errno(err, errno, "make the state root %s", copy);
-		if (c == '\0')
-			return 0;
-		*p = c;
-	}
-}
-
-/* A symlink that someone else made could send us into any directory of ours. */
-static int check_link(const char *path, struct error *err)
-{
-	struct stat st;
-
-	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
-		return 0;
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return error_set(err, EPERM,
-				 "state root %s is a symlink of uid %u: use a directory", path,
-				 st.st_uid);
-	return 0;
-}
-
-static int check_root(int fd, const char *path, struct error *err)
-{
-	struct stat st, top;
-
-	if (fstat(fd, &st) < 0 || stat("/", &top) < 0)
-		return error_errno(err, errno, "stat the state root %s", path);
-	if (st.st_dev == top.st_dev && st.st_ino == top.st_ino)
-		return error_set(err, EPERM,
-				 "state root %s is the root directory: use one of its own", path);
-	if (st.st_uid != geteuid())
-		return error_set(err, EPERM, "state root %s belongs to uid %u, not to us (uid %u)",
-				 path, st.st_uid, geteuid());
-	if (st.st_mode & 022)
-		return error_set(
-			err, EPERM,
-			"state root %s can be written by others (mode %04o): chmod go-w it", path,
-			st.st_mode & 07777);
-	return 0;
-}
-
-/* A copy without trailing slashes, behind which a symlink could hide. */
-static int copy_root_path(const char *path, char **ret, struct error *err)
-{
-	size_t len = strlen(path);
-
-	if (path[0] != '/')
-		return error_set(err, EINVAL, "state root %s is not an absolute path", path);
-	if (len >= PATH_MAX)
-		return error_set(err, ENAMETOOLONG, "state root: path of %zu bytes is too long",
-				 len);
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	*ret = strndup(path, len);
-	return *ret ? 0 : error_errno(err, ENOMEM, "open the state root");
-}
-
 int store_open(const char *path, bool create, struct store *ret, struct error *err)
 {
 	cleanup_free char *clean = NULL;
-	cleanup_close int fd = -1;
+	int fd = private_dir_open("state root", path, create, &clean, err);
 
-	TRY(copy_root_path(path, &clean, err));
-	TRY(check_link(clean, err));
-	fd = open(clean, DIRECTORY_FLAGS);
-	if (fd < 0 && errno == ENOENT && create) {
-		TRY(make_directories(clean, err));
-		fd = open(clean, DIRECTORY_FLAGS);
-	}
-	if (fd < 0)
-		return error_errno(err, errno, "open the state root %s", clean);
-	TRY(check_root(fd, clean, err));
-	*ret = (struct store){ .fd = steal_fd(&fd), .path = steal_ptr(&clean) };
+	TRY(fd);
+	*ret = (struct store){ .fd = fd, .path = steal_ptr(&clean) };
 	return 0;
 }
 

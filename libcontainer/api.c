@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "kernel/process.h"
 #include "kernel/self.h"
+#include "storage/storage.h"
 
 static const struct {
 	int code;
@@ -33,6 +34,7 @@ static const struct {
 	{ ETIMEDOUT, CTR_E_BUSY },	 { ENOMEM, CTR_E_RESOURCE },
 	{ EMFILE, CTR_E_RESOURCE },	 { ENFILE, CTR_E_RESOURCE },
 	{ ENOSPC, CTR_E_RESOURCE },	 { EDQUOT, CTR_E_RESOURCE },
+	{ EUCLEAN, CTR_E_INVALID },
 };
 
 /* clang-format off */
@@ -147,20 +149,28 @@ int api_begin(struct ctr_runtime *runtime, const char *id, enum api_root root, s
 	return r;
 }
 
-/* The state root as an absolute path, before anyone changes the working directory. */
-static int find_root(const char *given, char **ret, struct error *err)
+/* As an absolute path, before anyone changes the working directory. `what` is for errors. */
+static int make_absolute(const char *what, const char *given, char **ret, struct error *err)
 {
 	char here[PATH_MAX];
 
-	if (!given)
-		return store_default_path(ret, err);
 	if (given[0] == '\0')
-		return error_set(err, EINVAL, "state root: the path is empty");
+		return error_set(err, EINVAL, "%s: the path is empty", what);
 	if (given[0] == '/')
 		return str_printf(ret, err, "%s", given);
 	if (!getcwd(here, sizeof here))
-		return error_errno(err, errno, "state root %s: find the working directory", given);
+		return error_errno(err, errno, "%s %s: find the working directory", what, given);
 	return path_absolute(here, given, ret, err);
+}
+
+static int find_places(const struct ctr_runtime_options *options, struct ctr_runtime *ret,
+		       struct error *err)
+{
+	const char *store = options->store ? options->store : storage_default_path();
+
+	TRY(options->root ? make_absolute("state root", options->root, &ret->root, err) :
+			    store_default_path(&ret->root, err));
+	return make_absolute("store", store, &ret->store, err);
 }
 
 static int open_log(const struct ctr_runtime_options *options, struct error *err)
@@ -182,6 +192,8 @@ static int open_log(const struct ctr_runtime_options *options, struct error *err
 	return log_open(&log, err);
 }
 
+DEFINE_CLEANUP(struct ctr_runtime *, ctr_runtime_free)
+
 static int new_runtime(const struct ctr_runtime_options *given, struct ctr_runtime **ret,
 		       struct error *err)
 {
@@ -191,7 +203,7 @@ static int new_runtime(const struct ctr_runtime_options *given, struct ctr_runti
 		[CTR_CGROUP_DISABLED] = CGROUP_MANAGER_DISABLED,
 	};
 	struct ctr_runtime_options options = { 0 };
-	cleanup_free struct ctr_runtime *runtime = NULL;
+	cleanup_with(ctr_runtime_free) struct ctr_runtime *runtime = NULL;
 
 	TRY(process_set_dumpable(0, err));
 	TRY(fd_reserve_standard(err));
@@ -203,13 +215,13 @@ static int new_runtime(const struct ctr_runtime_options *given, struct ctr_runti
 	runtime = calloc(1, sizeof *runtime);
 	if (!runtime)
 		return error_errno(err, ENOMEM, "prepare");
-	TRY(find_root(options.root, &runtime->root, err));
 	runtime->lifecycle = (struct lifecycle){
 		.store = { .fd = -1 },
-		.root = runtime->root,
 		.cgroup_manager = managers[options.cgroup_manager],
 		.proc_fd = -1,
 	};
+	TRY(find_places(&options, runtime, err));
+	runtime->lifecycle.root = runtime->root;
 	*ret = steal_ptr(&runtime);
 	return 0;
 }
@@ -236,6 +248,7 @@ void ctr_runtime_free(struct ctr_runtime *runtime)
 	store_close(&runtime->lifecycle.store);
 	cleanup_close_at(&runtime->lifecycle.proc_fd);
 	free(runtime->root);
+	free(runtime->store);
 	free(runtime);
 }
 

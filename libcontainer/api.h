@@ -11,6 +11,7 @@
 struct ctr_runtime {
 	struct lifecycle lifecycle;
 	char *root;
+	char *store; /* where templates and tenants are; absolute */
 };
 
 enum api_root {

@@ -69,6 +69,7 @@ struct ctr_runtime_options {
 	const char *log; /* file to append to; NULL: standard error */
 	bool log_json;
 	enum ctr_log_level log_level;
+	const char *store; /* NULL: $CTR_STORE, or /var/lib/ctr */
 };
 
 /*
@@ -263,6 +264,86 @@ int ctr_mounts_remove(struct ctr_runtime *runtime, const char *id, const char *m
 
 int ctr_pause(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 int ctr_resume(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
+
+/* templates --------------------------------------------------------------------------- */
+
+/*
+ * A template is a name for an immutable chain of layers in the store. `tell`, where it is
+ * given, is called from time to time while something takes long.
+ */
+struct ctr_progress {
+	uint64_t entries;
+	uint64_t bytes;	 /* of file data */
+	uint64_t shared; /* of those, without a copy: the file system has reflinks */
+};
+
+enum ctr_template_source {
+	CTR_TEMPLATE_ROOTFS, /* a directory */
+	CTR_TEMPLATE_TAR,    /* a tar archive, also gzip, xz or zstd */
+};
+
+struct ctr_template_import_options {
+	size_t size;
+	enum ctr_template_source source;
+	const char *path;      /* "-": standard input (tar); not used for the host */
+	uint64_t max_bytes;    /* of file data; 0: 64 GiB */
+	uint64_t max_entries;  /* 0: 4,000,000 */
+	void (*tell)(void *data, const struct ctr_progress *progress);
+	void *tell_data;
+};
+
+/* Make a template. On failure nothing is left. */
+int ctr_template_import(struct ctr_runtime *runtime, const char *name,
+			const struct ctr_template_import_options *options, struct ctr_error *err);
+
+struct ctr_template {
+	char *name;
+	char *source;
+	char *system; /* "debian 12 amd64", as far as it is known */
+	char *created;
+	char *digest;
+	uint64_t entries, bytes;
+	char *problem; /* NULL, or why it cannot be read; then only name is valid */
+};
+
+/* Every template, sorted by name; a broken one is listed with its problem. */
+int ctr_template_list(struct ctr_runtime *runtime, struct ctr_template **ret, size_t *ret_n,
+		      struct ctr_error *err);
+void ctr_template_list_free(struct ctr_template *templates, size_t n);
+
+/* template.json, indented JSON. */
+int ctr_template_info(struct ctr_runtime *runtime, const char *name, char **ret,
+		      struct ctr_error *err);
+
+/* Compute the digests anew; a difference is an error (EUCLEAN). `tell` may be NULL. */
+int ctr_template_verify(struct ctr_runtime *runtime, const char *name,
+			void (*tell)(void *data, const struct ctr_progress *progress),
+			void *tell_data, struct ctr_error *err);
+
+/* Remove a template that nothing was made from, with the layers that nobody else needs. */
+int ctr_template_remove(struct ctr_runtime *runtime, const char *name, struct ctr_error *err);
+
+/* Mount a template read-only on a directory; umount(2) ends it. */
+int ctr_template_mount(struct ctr_runtime *runtime, const char *name, const char *directory,
+		       struct ctr_error *err);
+
+/* the store --------------------------------------------------------------------------- */
+
+struct ctr_garbage {
+	char *path; /* below the store */
+	char *why;
+	uint64_t bytes; /* 0: not known */
+};
+
+struct ctr_gc_options {
+	size_t size;
+	bool dry_run;
+};
+
+/* Remove what nothing in the store refers to; `*ret` says what it was (or would be). */
+int ctr_gc(struct ctr_runtime *runtime, const struct ctr_gc_options *options,
+	   struct ctr_garbage **ret, size_t *ret_n, struct ctr_error *err);
+void ctr_garbage_free(struct ctr_garbage *garbage, size_t n);
 
 /* documents --------------------------------------------------------------------------- */
 

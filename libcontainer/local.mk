@@ -28,6 +28,8 @@ libcontainer_libbase_a_SOURCES = \
 	libcontainer/base/passwd.h \
 	libcontainer/base/path.c \
 	libcontainer/base/path.h \
+	libcontainer/base/private_dir.c \
+	libcontainer/base/private_dir.h \
 	libcontainer/base/str.c \
 	libcontainer/base/str.h
 
@@ -56,6 +58,8 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/filter_compile.h \
 	libcontainer/kernel/filter_number.c \
 	libcontainer/kernel/filter_number.h \
+	libcontainer/kernel/helper.c \
+	libcontainer/kernel/helper.h \
 	libcontainer/kernel/idmap.c \
 	libcontainer/kernel/idmap.h \
 	libcontainer/kernel/keyring.c \
@@ -210,8 +214,6 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/exec_process.h \
 	libcontainer/lifecycle/foreground.c \
 	libcontainer/lifecycle/foreground.h \
-	libcontainer/lifecycle/helper.c \
-	libcontainer/lifecycle/helper.h \
 	libcontainer/lifecycle/inspect.c \
 	libcontainer/lifecycle/inspect.h \
 	libcontainer/lifecycle/inspect_look.c \
@@ -261,18 +263,56 @@ libcontainer_libtenant_a_SOURCES = \
 	libcontainer/tenant/tenant_config.h \
 	libcontainer/tenant/tenant_seccomp.c
 
+noinst_LIBRARIES += libcontainer/libstorage.a
+libcontainer_libstorage_a_SOURCES = \
+	libcontainer/storage/archive.c \
+	libcontainer/storage/archive.h \
+	libcontainer/storage/entry_rule.c \
+	libcontainer/storage/entry_rule.h \
+	libcontainer/storage/gc.c \
+	libcontainer/storage/gc.h \
+	libcontainer/storage/journal.c \
+	libcontainer/storage/journal.h \
+	libcontainer/storage/journal_plan.c \
+	libcontainer/storage/journal_record.c \
+	libcontainer/storage/layer.c \
+	libcontainer/storage/layer.h \
+	libcontainer/storage/reference.c \
+	libcontainer/storage/reference.h \
+	libcontainer/storage/storage.c \
+	libcontainer/storage/storage.h \
+	libcontainer/storage/storage_mounts.c \
+	libcontainer/storage/storage_mounts.h \
+	libcontainer/storage/storage_name.c \
+	libcontainer/storage/template.c \
+	libcontainer/storage/template.h \
+	libcontainer/storage/template_import.c \
+	libcontainer/storage/template_mount.c \
+	libcontainer/storage/template_release_file.c \
+	libcontainer/storage/template_system.c \
+	libcontainer/storage/template_system.h \
+	libcontainer/storage/trash.c \
+	libcontainer/storage/trash.h \
+	libcontainer/storage/tree_copy.c \
+	libcontainer/storage/tree_copy.h \
+	libcontainer/storage/tree_file.c \
+	libcontainer/storage/tree_file.h \
+	libcontainer/storage/tree_links.c \
+	libcontainer/storage/tree_links.h
+
 noinst_LIBRARIES += libcontainer/libapi.a
 libcontainer_libapi_a_SOURCES = \
 	libcontainer/api.c \
 	libcontainer/api.h \
 	libcontainer/api_create.c \
 	libcontainer/api_documents.c \
-	libcontainer/api_list.c
+	libcontainer/api_list.c \
+	libcontainer/api_storage.c
 
 # From the top room down, as the linker reads them.
 ROOMS = libcontainer/libapi.a libcontainer/libtenant.a libcontainer/liblifecycle.a libcontainer/libinit.a \
 	libcontainer/libstate.a libcontainer/libplan.a libcontainer/libhelpers.a \
-	libcontainer/libkernel.a \
+	libcontainer/libstorage.a libcontainer/libkernel.a \
 	spec/libspec.a libcontainer/libbase.a
 
 include_HEADERS = libcontainer/ctr.h

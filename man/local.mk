@@ -7,6 +7,7 @@ dist_man_MANS = \
 	man/ctr-events.1 \
 	man/ctr-exec.1 \
 	man/ctr-features.1 \
+	man/ctr-gc.1 \
 	man/ctr-kill.1 \
 	man/ctr-list.1 \
 	man/ctr-mounts.1 \
@@ -18,6 +19,7 @@ dist_man_MANS = \
 	man/ctr-spec.1 \
 	man/ctr-start.1 \
 	man/ctr-state.1 \
+	man/ctr-template.1 \
 	man/ctr-update.1 \
 	man/ctr-wait.1 \
 	man/ctr.1 \

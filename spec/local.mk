@@ -1,6 +1,8 @@
 # The runtime-spec's documents as typed data (pure).
 noinst_LIBRARIES += spec/libspec.a
 spec_libspec_a_SOURCES = \
+	spec/archive_report.h \
+	spec/archive_report_schema.c \
 	spec/config.c \
 	spec/config.h \
 	spec/config_default.c \
@@ -22,4 +24,6 @@ spec_libspec_a_SOURCES = \
 	spec/rootfs.c \
 	spec/rootfs.h \
 	spec/state.h \
-	spec/state_schema.c
+	spec/state_schema.c \
+	spec/template.h \
+	spec/template_schema.c

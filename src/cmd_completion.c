@@ -116,14 +116,34 @@ static void print_command_names(void)
 {
 	fputs("_ctr_words", stdout);
 	for (const struct command *c = command_table(); c->name; c++)
-		printf(" %s", c->name);
+		if (!command_is_verb(c, NULL))
+			printf(" %s", c->name);
+}
+
+/* A group's first word is a verb; the rest is the verb's own. */
+static void print_verbs(const struct command *group)
+{
+	printf("\t%s:*) _ctr_words", group->name);
+	for (const struct command *c = group + 1; c->name && command_is_verb(c, group); c++)
+		printf(" %s", c->name + strlen(group->name) + 1);
+	fputs(" ;;\n", stdout);
 }
 
 static void print_command(const struct command *command)
 {
 	const char *arguments = command->syntax->arguments;
+	char name[64], *blank;
 
-	print_options(command->name, command->syntax);
+	if (!command->run) {
+		print_verbs(command);
+		return;
+	}
+	/* In a pattern a blank is a separator. */
+	snprintf(name, sizeof name, "%s", command->name);
+	blank = strchr(name, ' ');
+	if (blank)
+		*blank = '-';
+	print_options(name, command->syntax);
 	if (arguments && !strcmp(arguments, "[COMMAND]"))
 		print_command_names();
 	else
@@ -146,7 +166,20 @@ static void print_command_search(void)
 	}
 	fputs(") ((i++)) ;;\n"
 	      "\t\t-*) ;;\n"
-	      "\t\t*) command=${COMP_WORDS[i]}; break ;;\n"
+	      "\t\t*) command=${command:+$command-}${COMP_WORDS[i]}\n"
+	      "\t\t\tcase $command in\n"
+	      "\t\t\t",
+	      stdout);
+	separator = "";
+	for (const struct command *c = command_table(); c->name; c++) {
+		if (c->run)
+			continue;
+		printf("%s%s", separator, c->name);
+		separator = " | ";
+	}
+	fputs(") ;;\n"
+	      "\t\t\t*) break ;;\n"
+	      "\t\t\tesac ;;\n"
 	      "\t\tesac\n"
 	      "\tdone\n"
 	      "\tcase $command:$before in\n",

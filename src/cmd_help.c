@@ -5,11 +5,12 @@
 #include "help.h"
 
 const struct command_syntax cmd_help_syntax = { .arguments = "[COMMAND|errors]",
-						.max_arguments = 1 };
+						.max_arguments = 2 };
 
 int cmd_help(struct ctr_runtime *runtime, const struct command_line *line, struct ctr_error *err)
 {
 	const struct command *command;
+	int n_words, result;
 
 	(void)runtime;
 	if (line->n_arguments == 0) {
@@ -20,9 +21,9 @@ int cmd_help(struct ctr_runtime *runtime, const struct command_line *line, struc
 		help_errors(stdout);
 		return 0;
 	}
-	command = command_find(line->arguments[0]);
-	if (!command)
-		return command_invalid(err, "help: unknown command \"%.200s\"", line->arguments[0]);
+	result = command_choose(line->arguments, &command, &n_words, err);
+	if (result < 0)
+		return result;
 	help_command(stdout, command);
 	return 0;
 }

@@ -11,12 +11,24 @@
 /* clang-format off */
 #define COMMAND(name, summary)	      { #name, summary, false, cmd_##name, &cmd_##name##_syntax },
 #define HIDDEN_COMMAND(name, summary) { #name, summary, true, cmd_##name, &cmd_##name##_syntax },
+#define GROUP(name, summary)	      { #name, summary, false, NULL, &group_syntax },
+#define VERB(group, name, summary)    { #group " " #name, summary, false, cmd_##group##_##name, \
+					&cmd_##group##_##name##_syntax },
+static const struct command_syntax group_syntax = {
+	.arguments = "VERB [OPTION]... [ARGUMENT]...",
+	.needs = "a verb",
+	.max_arguments = COMMAND_ANY,
+	.stops_at_argument = true,
+};
+
 static const struct command commands[] = {
 #include "commands.def"
 	{ NULL, NULL, true, NULL, NULL },
 };
 #undef COMMAND
 #undef HIDDEN_COMMAND
+#undef GROUP
+#undef VERB
 /* clang-format on */
 
 const struct command *command_table(void)
@@ -30,6 +42,38 @@ const struct command *command_find(const char *name)
 		if (!strcmp(c->name, name))
 			return c;
 	return NULL;
+}
+
+bool command_is_verb(const struct command *command, const struct command *group)
+{
+	const char *blank = strchr(command->name, ' ');
+
+	if (!blank || !group)
+		return blank;
+	return strlen(group->name) == (size_t)(blank - command->name) &&
+	       !strncmp(command->name, group->name, (size_t)(blank - command->name));
+}
+
+int command_choose(char *const *words, const struct command **ret, int *ret_words,
+		   struct ctr_error *err)
+{
+	const struct command *command = command_find(words[0]);
+	char name[64];
+
+	*ret_words = 1;
+	*ret = command && command_is_verb(command, NULL) ? NULL : command;
+	if (!*ret)
+		return command_invalid(err, "unknown command \"%.200s\" (see ctr --help)",
+				       words[0]);
+	if (command->run || !words[1] || words[1][0] == '-')
+		return 0;
+	snprintf(name, sizeof name, "%s %.32s", words[0], words[1]);
+	*ret_words = 2;
+	*ret = command_find(name);
+	if (!*ret)
+		return command_invalid(err, "unknown command \"%s\" (see ctr %s --help)", name,
+				       words[0]);
+	return 0;
 }
 
 int command_invalid(struct ctr_error *err, const char *fmt, ...)

@@ -97,10 +97,10 @@ typedef int command_function(struct ctr_runtime *runtime, const struct command_l
 			     struct ctr_error *err);
 
 struct command {
-	const char *name;
+	const char *name; /* of a verb: its group's, a blank, its own */
 	const char *summary;
 	bool hidden;
-	command_function *run;
+	command_function *run; /* NULL: a group, whose verbs stand behind it */
 	const struct command_syntax *syntax;
 };
 
@@ -108,14 +108,28 @@ struct command {
 	command_function cmd_##name; \
 	extern const struct command_syntax cmd_##name##_syntax;
 #define HIDDEN_COMMAND(name, summary) COMMAND(name, summary)
+#define GROUP(name, summary)
+#define VERB(group, name, summary) COMMAND(group##_##name, summary)
 #include "commands.def"
 #undef COMMAND
 #undef HIDDEN_COMMAND
+#undef GROUP
+#undef VERB
 
 /* Every command, in the order of commands.def; the last has no name. */
 const struct command *command_table(void);
-/* NULL: there is none of that name. */
+/* NULL: there is none of that name ("kill", "template", "template import"). */
 const struct command *command_find(const char *name);
+
+/* Is it a verb, and of this group (NULL: of any)? */
+bool command_is_verb(const struct command *command, const struct command *group);
+
+/*
+ * The command that the first words of a command line name: `*ret_words` is 1, or 2 for a verb.
+ * A group without a verb is found as itself. Errors: EINVAL (unknown).
+ */
+int command_choose(char *const *words, const struct command **ret, int *ret_words,
+		   struct ctr_error *err);
 
 /*
  * Parse the `argc` words of `argv` (without the program's or command's name). `name` goes

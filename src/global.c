@@ -24,6 +24,8 @@ static const char *const cgroup_managers[] = {
 static const struct command_option options[] = {
 	{ 0, "root", FILLS_STRING(G, runtime.root), "DIR",
 	  "where containers are kept (default: /run/ctr)", NULL },
+	{ 0, "store", FILLS_STRING(G, runtime.store), "DIR",
+	  "where templates are kept (default: $CTR_STORE or /var/lib/ctr)", NULL },
 	{ 0, "log", FILLS_STRING(G, runtime.log), "FILE",
 	  "append log lines to FILE (default: standard error)", NULL },
 	{ 0, "log-format", FILLS_CHOICE(G, log_format), "text|json",

@@ -39,16 +39,42 @@ static void print_options(FILE *out, const char *title, const struct command_syn
 	print_option(out, &help, width);
 }
 
+/* One page for a group: each verb with its options. */
+static void print_group(FILE *out, const struct command *group)
+{
+	fprintf(out, "Usage: ctr [GLOBAL OPTION]... %s VERB [OPTION]... [ARGUMENT]...\n%s: %s\n",
+		group->name, group->name, group->summary);
+	for (const struct command *c = group + 1; c->name && command_is_verb(c, group); c++) {
+		const struct command_syntax *syntax = c->syntax;
+
+		fprintf(out, "\nctr %s%s%s%s: %s\n", c->name,
+			syntax->n_options ? " [OPTION]..." : "", syntax->arguments ? " " : "",
+			syntax->arguments ? syntax->arguments : "", c->summary);
+		print_options(out, "Options", syntax);
+	}
+	fprintf(out, "\nManual: ctr-%s(1)\n", group->name);
+}
+
 void help_command(FILE *out, const struct command *command)
 {
 	const struct command_syntax *syntax = command->syntax;
 
+	if (!command->run) {
+		print_group(out, command);
+		return;
+	}
 	fprintf(out, "Usage: ctr [GLOBAL OPTION]... %s [OPTION]...%s%s\n", command->name,
 		syntax->arguments ? " " : "", syntax->arguments ? syntax->arguments : "");
 	fprintf(out, "%s: %s\n", command->name, command->summary);
 	print_options(out, "Options", syntax);
 	if (!command->hidden)
-		fprintf(out, "\nManual: ctr-%s(1)\n", command->name);
+		fprintf(out, "\nManual: ctr-%.*s(1)\n", (int)strcspn(command->name, " "),
+			command->name);
+}
+
+static bool is_listed(const struct command *command)
+{
+	return !command->hidden && !command_is_verb(command, NULL);
 }
 
 void help_errors(FILE *out)
@@ -67,14 +93,14 @@ void help_overview(FILE *out)
 	int width = 0;
 
 	for (const struct command *c = command_table(); c->name; c++)
-		if (!c->hidden && (int)strlen(c->name) > width)
+		if (is_listed(c) && (int)strlen(c->name) > width)
 			width = (int)strlen(c->name);
 	fputs("Usage: ctr [GLOBAL OPTION]... COMMAND [OPTION]... [ARGUMENT]...\n"
 	      "Run isolated servers on one Linux kernel, from OCI bundles.\n"
 	      "\nCommands:\n",
 	      out);
 	for (const struct command *c = command_table(); c->name; c++)
-		if (!c->hidden)
+		if (is_listed(c))
 			fprintf(out, "  %-*s  %s\n", width, c->name, c->summary);
 	print_options(out, "Global options", &global_syntax);
 	fputs("\n\"ctr COMMAND --help\" explains a command. Manual: ctr(1)\n", out);

@@ -9,6 +9,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_events.c \
 	src/cmd_exec.c \
 	src/cmd_features.c \
+	src/cmd_gc.c \
 	src/cmd_help.c \
 	src/cmd_kill.c \
 	src/cmd_list.c \
@@ -21,6 +22,9 @@ src_libcommand_a_SOURCES = \
 	src/cmd_spec.c \
 	src/cmd_start.c \
 	src/cmd_state.c \
+	src/cmd_template.c \
+	src/cmd_template_import.c \
+	src/cmd_template_list.c \
 	src/cmd_update.c \
 	src/cmd_wait.c \
 	src/command.c \
@@ -35,6 +39,8 @@ src_libcommand_a_SOURCES = \
 	src/help.h \
 	src/output.c \
 	src/output.h \
+	src/progress.c \
+	src/progress.h \
 	src/quantity.c \
 	src/quantity.h
 

@@ -38,6 +38,7 @@ static int understand(struct call *call, int argc, char **argv, struct ctr_error
 {
 	struct command_line *global_line = &call->global_line;
 	int result = command_parse(NULL, &global_syntax, argc, argv, global_line, err);
+	int n_words;
 
 	call->globals = global_line->options;
 	if (result < 0)
@@ -48,12 +49,11 @@ static int understand(struct call *call, int argc, char **argv, struct ctr_error
 		return ANSWER_VERSION;
 	if (global_line->n_arguments == 0)
 		return ANSWER_USAGE;
-	call->command = command_find(global_line->arguments[0]);
-	if (!call->command)
-		return command_invalid(err, "unknown command \"%.200s\" (see ctr --help)",
-				       global_line->arguments[0]);
+	result = command_choose(global_line->arguments, &call->command, &n_words, err);
+	if (result < 0)
+		return result;
 	result = command_parse(call->command->name, call->command->syntax,
-			       global_line->n_arguments - 1, global_line->arguments + 1,
+			       global_line->n_arguments - n_words, global_line->arguments + n_words,
 			       &call->line, err);
 	return result == 1 ? ANSWER_HELP : result;
 }

@@ -12,7 +12,8 @@ ALL_OBJECTS = $(src_libcommand_a_OBJECTS) $(ctr_OBJECTS) $(libcontainer_libapi_a
 	$(libcontainer_liblifecycle_a_OBJECTS) $(libcontainer_libinit_a_OBJECTS) \
 	$(libcontainer_libstate_a_OBJECTS) $(libcontainer_libplan_a_OBJECTS) $(libcontainer_libhelpers_a_OBJECTS) \
 	$(libcontainer_libkernel_a_OBJECTS) $(spec_libspec_a_OBJECTS) \
-	$(libcontainer_libbase_a_OBJECTS)
+	$(libcontainer_libstorage_a_OBJECTS) $(libcontainer_libbase_a_OBJECTS) \
+	$(ctr_archive_OBJECTS)
 
 HOUSE_TESTS = \
 	tests/architecture.sh \
@@ -40,6 +41,7 @@ UNIT_BASE = \
 
 UNIT_SPEC = \
 	tests/unit/spec/data.h \
+	tests/unit/spec/test_archive_report_schema.c \
 	tests/unit/spec/test_config.c \
 	tests/unit/spec/test_config_default.c \
 	tests/unit/spec/test_config_schema.c \
@@ -56,7 +58,8 @@ UNIT_SPEC = \
 	tests/unit/spec/test_process_schema.c \
 	tests/unit/spec/test_resources_schema.c \
 	tests/unit/spec/test_rootfs.c \
-	tests/unit/spec/test_state_schema.c
+	tests/unit/spec/test_state_schema.c \
+	tests/unit/spec/test_template_schema.c
 
 UNIT_KERNEL = \
 	tests/unit/kernel/filter_machine.h \
@@ -127,6 +130,16 @@ UNIT_STATE = \
 	tests/unit/state/test_store.c \
 	tests/unit/state/test_store_resources.c
 
+UNIT_STORAGE = \
+	tests/unit/storage/fixture.h \
+	tests/unit/storage/test_entry_rule.c \
+	tests/unit/storage/test_journal.c \
+	tests/unit/storage/test_journal_plan.c \
+	tests/unit/storage/test_storage.c \
+	tests/unit/storage/test_storage_name.c \
+	tests/unit/storage/test_template_release_file.c \
+	tests/unit/storage/test_tree_copy.c
+
 UNIT_INIT = \
 	tests/unit/init/test_hooks.c \
 	tests/unit/init/test_phase.c \
@@ -147,6 +160,7 @@ UNIT_TENANT = \
 UNIT_SRC = \
 	tests/unit/src/test_command.c \
 	tests/unit/src/test_output.c \
+	tests/unit/src/test_progress.c \
 	tests/unit/src/test_quantity.c
 
 if HAVE_CRITERION
@@ -186,6 +200,12 @@ tests_unit_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_state_LDADD = $(ROOMS) $(UNIT_LIBS)
 tests_unit_state_LDFLAGS = -pie
 
+UNIT_TESTS += tests/unit-storage
+tests_unit_storage_SOURCES = $(UNIT_STORAGE)
+tests_unit_storage_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_storage_LDADD = $(ROOMS) $(UNIT_LIBS)
+tests_unit_storage_LDFLAGS = -pie
+
 UNIT_TESTS += tests/unit-init
 tests_unit_init_SOURCES = $(UNIT_INIT)
 tests_unit_init_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -221,6 +241,7 @@ tests_unit_sanitized_SOURCES = \
 	$(UNIT_SPEC) \
 	$(UNIT_SRC) \
 	$(UNIT_STATE) \
+	$(UNIT_STORAGE) \
 	$(UNIT_TENANT) \
 	$(libcontainer_libapi_a_SOURCES) \
 	$(libcontainer_libbase_a_SOURCES) \
@@ -230,6 +251,7 @@ tests_unit_sanitized_SOURCES = \
 	$(libcontainer_libhelpers_a_SOURCES) \
 	$(libcontainer_libplan_a_SOURCES) \
 	$(libcontainer_libstate_a_SOURCES) \
+	$(libcontainer_libstorage_a_SOURCES) \
 	$(libcontainer_libtenant_a_SOURCES) \
 	$(spec_libspec_a_SOURCES) \
 	$(src_libcommand_a_SOURCES)

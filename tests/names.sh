@@ -12,7 +12,7 @@ exceptions()
 	case $1/$2 in
 	spec/*_schema/spec_*_schema) ;; # one file of tables for a document and its parts
 	libcontainer/api*/ctr_*) ;;     # the public interface
-	src/main/main) ;;
+	src/main/main | libexec/*_main/main) ;;
 	*) return 1 ;;
 	esac
 }

@@ -33,13 +33,18 @@ _ctr()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--root) root=(--root "${COMP_WORDS[++i]}") ;;
-		--log | --log-format | --log-level | --error-format | --cgroup-manager | --rootless | --criu) ((i++)) ;;
+		--store | --log | --log-format | --log-level | --error-format | --cgroup-manager | --rootless | --criu) ((i++)) ;;
 		-*) ;;
-		*) command=${COMP_WORDS[i]}; break ;;
+		*) command=${command:+$command-}${COMP_WORDS[i]}
+			case $command in
+			template) ;;
+			*) break ;;
+			esac ;;
 		esac
 	done
 	case $command:$before in
 	:--root) _ctr_paths -d ;;
+	:--store) _ctr_paths -d ;;
 	:--log) _ctr_paths -f ;;
 	:--log-format) _ctr_words text json ;;
 	:--log-level) _ctr_words error warning info debug ;;
@@ -49,8 +54,8 @@ _ctr()
 	:--criu) _ctr_paths -f ;;
 	:*)
 		case $word in
-		-*) _ctr_words --help --root --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts spec features plan help completion ;;
+		-*) _ctr_words --help --root --store --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts template gc spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -187,6 +192,56 @@ _ctr()
 	mounts:*)
 		case $word in
 		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	template:*) _ctr_words import list info verify mount remove ;;
+	template-import:--rootfs) _ctr_paths -d ;;
+	template-import:--tar) _ctr_paths -f ;;
+	template-import:--max-size) : ;;
+	template-import:--max-entries) : ;;
+	template-import:--format | template-import:-f) _ctr_words table json ;;
+	template-import:*)
+		case $word in
+		-*) _ctr_words --help --rootfs --tar --max-size --max-entries --format ;;
+		*) : ;;
+		esac
+		;;
+	template-list:--format | template-list:-f) _ctr_words table json ;;
+	template-list:*)
+		case $word in
+		-*) _ctr_words --help --format --quiet ;;
+		*) : ;;
+		esac
+		;;
+	template-info:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	template-verify:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	template-mount:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	template-remove:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	gc:--format | gc:-f) _ctr_words table json ;;
+	gc:*)
+		case $word in
+		-*) _ctr_words --help --dry-run --format ;;
 		*) : ;;
 		esac
 		;;

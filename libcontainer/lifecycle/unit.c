@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "lifecycle/helper.h"
+#include "kernel/helper.h"
 
 enum { UNIT_TIMEOUT_MS = 60000 }; /* ctr-systemd's own patience is half of it */
 

@@ -373,3 +373,49 @@ Test(command, a_command_is_found_by_its_whole_name)
 	cr_expect_null(command_find(""));
 	cr_expect_null(command_find("checkpoint"));
 }
+
+static const struct command *choose(const char *first, const char *second, int *ret_words)
+{
+	char *const words[] = { (char *)first, (char *)second, NULL };
+	const struct command *command = NULL;
+	struct ctr_error chosen_err = { 0 };
+
+	if (command_choose(words, &command, ret_words, &chosen_err) < 0)
+		return NULL;
+	return command;
+}
+
+Test(command, a_verb_is_found_by_its_groups_name_and_its_own)
+{
+	int words;
+
+	cr_expect_str_eq(choose("template", "import", &words)->name, "template import");
+	cr_expect_eq(words, 2);
+	cr_expect_str_eq(choose("template", NULL, &words)->name, "template");
+	cr_expect_str_eq(choose("template", "--help", &words)->name, "template");
+	cr_expect_eq(words, 1);
+	cr_expect_str_eq(choose("kill", "import", &words)->name, "kill");
+	cr_expect_eq(words, 1);
+}
+
+Test(command, a_verb_that_no_group_has_is_unknown)
+{
+	int words;
+
+	cr_expect_null(choose("template", "imp", &words));
+	cr_expect_null(choose("import", NULL, &words));
+	cr_expect_null(choose("template import", NULL, &words));
+	cr_expect_null(choose("template ", NULL, &words));
+}
+
+Test(command, verbs_stand_behind_their_group)
+{
+	const struct command *group = NULL;
+
+	for (const struct command *c = command_table(); c->name; c++) {
+		if (!c->run)
+			group = c;
+		if (command_is_verb(c, NULL))
+			cr_expect(group && command_is_verb(c, group), "%s", c->name);
+	}
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lifecycle/helper.h"
+#include "kernel/helper.h"
 
 #include <errno.h>
 #include <string.h>

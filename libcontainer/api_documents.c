@@ -92,7 +92,7 @@ static const struct {
 
 /* What an engine should not pass on from whom it does not trust. */
 static const char *const unsafe_annotations[] = { "run.oci.keep_original_groups",
-						 SPEC_ROOTFS_ANNOTATION, NULL };
+						  SPEC_ROOTFS_ANNOTATION, NULL };
 
 static void release_features(struct spec_features *features)
 {
@@ -100,16 +100,22 @@ static void release_features(struct spec_features *features)
 }
 #define cleanup_features __attribute__((__cleanup__(release_features)))
 
-static int new_enabled(bool enabled, struct spec_features_enabled **ret)
+/* An answer that the tables of config.json give. */
+static struct optional_bool has(const char *property)
+{
+	return (struct optional_bool){ true, spec_features_has(property) };
+}
+
+static int new_enabled(const char *property, struct spec_features_enabled **ret)
 {
 	*ret = calloc(1, sizeof **ret);
 	if (!*ret)
 		return -ENOMEM;
-	(*ret)->enabled = (struct optional_bool){ true, enabled };
+	(*ret)->enabled = has(property);
 	return 0;
 }
 
-/* The objects, empty or with a fixed answer; the document owns them. */
+/* The objects, empty or with their answer; the document owns them. */
 static int add_objects(struct spec_features_linux *f)
 {
 	const struct optional_bool yes = { true, true }, no = { true, false };
@@ -123,14 +129,22 @@ static int add_objects(struct spec_features_linux *f)
 	if (!f->cgroup || !f->seccomp || !f->memory_policy || !f->intel_rdt || !f->mount_extensions)
 		return -ENOMEM;
 	*f->cgroup = (struct spec_features_cgroup){
-		.v1 = no, .v2 = yes, .systemd = systemd, .systemd_user = systemd, .rdma = yes
+		.v1 = no,
+		.v2 = yes,
+		.systemd = systemd,
+		.systemd_user = systemd,
+		.rdma = has("linux.resources.rdma"),
 	};
-	f->seccomp->enabled = yes;
-	*f->intel_rdt = (struct spec_features_intel_rdt){ yes, yes, yes };
-	TRY(new_enabled(true, &f->apparmor));
-	TRY(new_enabled(true, &f->selinux));
-	TRY(new_enabled(true, &f->net_devices));
-	return new_enabled(true, &f->mount_extensions->idmap);
+	f->seccomp->enabled = has("linux.seccomp");
+	*f->intel_rdt = (struct spec_features_intel_rdt){
+		.enabled = has("linux.intelRdt"),
+		.schemata = has("linux.intelRdt.schemata"),
+		.monitoring = has("linux.intelRdt.enableMonitoring"),
+	};
+	TRY(new_enabled("process.apparmorProfile", &f->apparmor));
+	TRY(new_enabled("process.selinuxLabel", &f->selinux));
+	TRY(new_enabled("linux.netDevices", &f->net_devices));
+	return new_enabled("mounts.uidMappings", &f->mount_extensions->idmap);
 }
 
 static int add_seccomp(struct spec_features_seccomp *f, struct error *err)

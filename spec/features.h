@@ -47,5 +47,11 @@ struct spec_features {
 
 extern const struct json_schema spec_features_schema;
 
+/*
+ * Does config.json have this property ("linux.intelRdt.schemata"), as its tables say? Lists and maps
+ * are passed through without a step of their own.
+ */
+bool spec_features_has(const char *path);
+
 /* Add copies of a NULL-terminated list of words to one of the lists above. Errors: ENOMEM. */
 int spec_features_add_words(void *list_of_strings, const char *const *words, struct error *err);

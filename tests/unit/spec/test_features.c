@@ -14,6 +14,18 @@ static void release(void)
 
 TestSuite(features, .fini = release);
 
+Test(features, properties_are_those_of_the_tables)
+{
+	cr_expect(spec_features_has("linux"));
+	cr_expect(spec_features_has("linux.intelRdt.schemata"));
+	cr_expect(spec_features_has("mounts.uidMappings"));
+	cr_expect(spec_features_has("linux.netDevices"));
+	cr_expect_not(spec_features_has("linux.intelRdt.enableCMT"));
+	cr_expect_not(spec_features_has("linux.intelRdt.schemata.more"));
+	cr_expect_not(spec_features_has("intelRdt"));
+	cr_expect_not(spec_features_has("linu"));
+}
+
 Test(features, words_are_copied_in_order_behind_those_that_are_there)
 {
 	char word[] = "third";

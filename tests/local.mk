@@ -19,10 +19,12 @@ HOUSE_TESTS = \
 	tests/architecture.sh \
 	tests/commands.sh \
 	tests/header.sh \
+	tests/documents.sh \
 	tests/names.sh \
+	tests/properties.sh \
 	tests/pure.sh
 TESTS += $(HOUSE_TESTS)
-EXTRA_DIST += $(HOUSE_TESTS) tests/rooms tests/oversize tests/pure-sources tests/unit/run tests/house \
+EXTRA_DIST += $(HOUSE_TESTS) spec/README.md tests/properties-elsewhere tests/validate tests/rooms tests/oversize tests/pure-sources tests/unit/run tests/house \
 	tests/data tests/clients tests/integration tests/bench/bench.sh tests/bench/config-default.json \
 	tests/bench/config-docker-seccomp.json
 
@@ -87,6 +89,8 @@ UNIT_KERNEL = \
 
 UNIT_PLAN = \
 	tests/unit/plan/fixture.h \
+	tests/unit/plan/golden_case.c \
+	tests/unit/plan/golden_case.h \
 	tests/unit/plan/mounts_fixture.h \
 	tests/unit/plan/resources_fixture.h \
 	tests/unit/plan/test_capability_plan.c \
@@ -108,6 +112,7 @@ UNIT_PLAN = \
 	tests/unit/plan/test_plan.c \
 	tests/unit/plan/test_plan_print.c \
 	tests/unit/plan/test_process_plan.c \
+	tests/unit/plan/test_properties.c \
 	tests/unit/plan/test_rdt_plan.c \
 	tests/unit/plan/test_resource_plan.c \
 	tests/unit/plan/test_resource_undo.c \
@@ -269,7 +274,7 @@ endif
 
 # --- targets --------------------------------------------------------------------------------
 
-.PHONY: check-controls check-root update-plans bench fuzz
+.PHONY: check-controls check-root update-plans update-spec-readme bench fuzz
 
 check-root: all
 	@status=0; for suite in integration security robustness; do \
@@ -283,6 +288,10 @@ check-controls:
 # Write what the planner says now over the expected plans; the diff is the review.
 update-plans: tests/unit-plan
 	UPDATE_PLANS=1 $(SHELL) $(srcdir)/tests/unit/run tests/unit-plan
+
+# Write the table of every property over the one in spec/README.md.
+update-spec-readme: tests/unit-plan
+	CC='$(CC)' $(SHELL) $(srcdir)/tests/properties.sh --update
 
 # pbench must be static to be small; floor is a program of its own style.
 EXTRA_PROGRAMS = tests/bench/pbench tests/bench/floor

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Other limits for a container that runs. All or nothing: what each file said is kept before it
- * is written, and written back when a later step fails. The order is files, device program,
- * record; controllers that had to be enabled on the way stay enabled, which limits nobody.
+ * is written, and written back when a later step fails. The order is systemd, files, device
+ * program, record; controllers that had to be enabled on the way stay enabled, which limits nobody.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 #include "kernel/device_filter.h"
 #include "lifecycle/inspect.h"
 #include "lifecycle/lifecycle.h"
+#include "lifecycle/unit.h"
 #include "plan/resource_undo.h"
 #include "plan/update_plan.h"
 #include "spec/config_validate.h"
@@ -149,18 +150,73 @@ static int keep(struct update *u, const struct cgroup_write *write, struct error
 	return 0;
 }
 
+static int keep_all(struct update *u, struct error *err)
+{
+	const struct cgroup_plan *plan = &u->plan.cgroup;
+
+	for (size_t i = 0; i < plan->writes.n; i++) {
+		const struct cgroup_write *write = &plan->writes.item[i];
+		const char *companion = resource_undo_companion(write->file);
+
+		/* Before the file's own entry, and so written back behind it. */
+		if (companion)
+			TRY(keep(u,
+				 &(struct cgroup_write){ .file = (char *)companion, .value = "" },
+				 err));
+		TRY(keep(u, write, err));
+	}
+	return 0;
+}
+
 static int write_one(struct update *u, const struct cgroup_write *write, struct error *err)
 {
-	const char *companion = resource_undo_companion(write->file);
-
-	/* Before the file's own entry, and so written back behind it. */
-	if (companion)
-		TRY(keep(u, &(struct cgroup_write){ .file = (char *)companion, .value = "" }, err));
-	TRY(keep(u, write, err));
 	if (cgroup_write(u->cgroup_fd, write->file, write->value, err) == 0 ||
 	    (write->may_be_missing && err->code == ENOENT))
 		return 0;
 	return error_prefix(err, "%s: ", write->from);
+}
+
+/*
+ * systemd writes again what it was told, at its next daemon-reload at the latest: it has to be told
+ * the same. `rules` NULL: those of devices are the same.
+ */
+static int tell_systemd(const struct update *u, const struct cgroup_plan *told,
+			const struct device_rules *rules, struct error *err)
+{
+	const struct store_record *record = &u->container.record;
+	__attribute__((__cleanup__(
+		unit_plan_release))) struct unit_plan unit = { .user = record->systemd_user };
+
+	if (!record->systemd_unit)
+		return 0;
+	TRY(str_printf(&unit.name, err, "%s", record->systemd_unit));
+	TRY(unit_property_build(told, &unit, err));
+	if (rules)
+		TRY(unit_device_build(rules->item, rules->n, &unit, err));
+	if (unit_set(&unit, err) < 0)
+		return error_prefix(err, "unit %s: ", unit.name);
+	return 0;
+}
+
+static int tell_systemd_new(const struct update *u, struct error *err)
+{
+	const struct device_rules rules = { u->request.devices.item, u->request.devices.n };
+
+	return tell_systemd(u, &u->plan.cgroup, u->plan.cgroup.device_filter ? &rules : NULL, err);
+}
+
+/* What the files said. */
+static int tell_systemd_former(const struct update *u, struct error *err)
+{
+	const struct spec_resources *former = former_resources(u);
+	struct device_rules rules = {};
+	struct cgroup_plan told = {};
+
+	if (former)
+		rules = (struct device_rules){ former->devices.item, former->devices.n };
+	told.writes.item = u->undo.item;
+	told.writes.n = u->undo.n;
+	return tell_systemd(u, &told, u->plan.cgroup.device_filter ? &rules : NULL, err);
 }
 
 static int attach(const struct cgroup_plan *plan, int cgroup_fd, struct error *err)
@@ -173,7 +229,11 @@ static int attach(const struct cgroup_plan *plan, int cgroup_fd, struct error *e
 	return 0;
 }
 
-static int write_limits(struct update *u, struct error *err)
+/* How far it has come, for the way back. */
+enum stage { STAGE_NONE, STAGE_TOLD, STAGE_ATTACHED };
+
+/* systemd first: it rounds, and what we write then is exact. */
+static int change(struct update *u, enum stage *stage, struct error *err)
 {
 	const struct cgroup_plan *plan = &u->plan.cgroup;
 	char words[HOST_CONTROLLER_WORDS_SIZE];
@@ -181,18 +241,25 @@ static int write_limits(struct update *u, struct error *err)
 	host_controller_words(plan->controllers, words);
 	if (*words)
 		TRY(cgroup_enable(u->l->host.cgroup_mount, plan->path, words, err));
+	TRY(keep_all(u, err));
+	TRY(tell_systemd_new(u, err));
+	*stage = STAGE_TOLD;
 	for (size_t i = 0; i < plan->writes.n; i++)
 		TRY(write_one(u, &plan->writes.item[i], err));
+	TRY(attach(plan, u->cgroup_fd, err));
+	*stage = STAGE_ATTACHED;
 	return 0;
 }
 
-static void roll_back(struct update *u, bool devices)
+static void roll_back(struct update *u, enum stage stage)
 {
 	struct error err;
 
-	if (devices && attach(&u->plan.former, u->cgroup_fd, &err) < 0)
+	if (stage == STAGE_ATTACHED && attach(&u->plan.former, u->cgroup_fd, &err) < 0)
 		log_warning("undo update: %s", err.text);
-	for (size_t i = u->undo.n; i-- > 0;)
+	if (stage >= STAGE_TOLD && tell_systemd_former(u, &err) < 0)
+		log_warning("undo update: %s", err.text);
+	for (size_t i = stage >= STAGE_TOLD ? u->undo.n : 0; i-- > 0;)
 		if (cgroup_write(u->cgroup_fd, u->undo.item[i].file, u->undo.item[i].value, &err) <
 		    0)
 			log_debug("undo update: %s", err.text);
@@ -201,19 +268,16 @@ static void roll_back(struct update *u, bool devices)
 static int apply(struct update *u, struct error *err)
 {
 	cleanup_free char *text = NULL;
-	bool devices = false;
+	enum stage stage = STAGE_NONE;
 	int r;
 
 	/* First, so that nothing can fail for want of memory when all is done. */
 	TRY(json_encode(&spec_resources_schema, &u->plan.result, JSON_COMPACT, &text, err));
-	r = write_limits(u, err);
-	if (r == 0)
-		r = attach(&u->plan.cgroup, u->cgroup_fd, err);
-	devices = r == 0;
+	r = change(u, &stage, err);
 	if (r == 0)
 		r = store_resources_save(u->container.fd, text, strlen(text), err);
 	if (r < 0)
-		roll_back(u, devices);
+		roll_back(u, stage);
 	return r;
 }
 

@@ -49,8 +49,10 @@ static int build_value(const struct cgroup_write *write, const char *former, cha
 		if (!line)
 			return str_printf(ret, err, "%.*s %s", (int)n, write->value, reset);
 	}
-	/* With its end: an empty list (cpuset.cpus) would else be a write(2) of nothing. */
-	return str_printf(ret, err, "%.*s\n", (int)strcspn(line, "\n"), line);
+	/* An empty list (cpuset.cpus) is a line too: write(2) of nothing does nothing. */
+	if (*line == '\n' || !*line)
+		return str_printf(ret, err, "\n");
+	return str_printf(ret, err, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
 int resource_undo_build(const struct cgroup_write *write, const char *former,

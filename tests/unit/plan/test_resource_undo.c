@@ -22,8 +22,8 @@ static void undoes(const char *file, const char *value, const char *former, cons
 
 Test(resource_undo, a_file_with_one_value_gets_it_back)
 {
-	undoes("pids.max", "5", "max\n", "max\n");
-	undoes("cpu.max", "50000 100000", "max 100000\n", "max 100000\n");
+	undoes("pids.max", "5", "max\n", "max");
+	undoes("cpu.max", "50000 100000", "max 100000\n", "max 100000");
 	undoes("cpuset.cpus", "0-1", "\n", "\n");
 }
 
@@ -31,10 +31,10 @@ Test(resource_undo, a_file_with_a_line_a_device_gets_that_line_back)
 {
 	undoes("io.max", "8:0 rbps=5",
 	       "8:16 rbps=1 wbps=max riops=max wiops=max\n8:0 rbps=9 wbps=max riops=max wiops=max\n",
-	       "8:0 rbps=9 wbps=max riops=max wiops=max\n");
-	undoes("io.weight", "default 50", "default 100\n8:0 200\n", "default 100\n");
+	       "8:0 rbps=9 wbps=max riops=max wiops=max");
+	undoes("io.weight", "default 50", "default 100\n8:0 200\n", "default 100");
 	undoes("rdma.max", "mlx5_0 hca_handle=2", "mlx5_0 hca_handle=7 hca_object=max\n",
-	       "mlx5_0 hca_handle=7 hca_object=max\n");
+	       "mlx5_0 hca_handle=7 hca_object=max");
 }
 
 Test(resource_undo, a_device_that_had_no_line_is_reset)

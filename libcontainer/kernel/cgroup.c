@@ -77,9 +77,15 @@ int cgroup_write(int cgroup_fd, const char *file, const char *value, struct erro
 {
 	if (strchr(file, '/'))
 		return error_set(err, EINVAL, "write cgroup file %s: not a file name", file);
-	if (fd_write_file(cgroup_fd, file, value, err) < 0)
-		return error_prefix(err, "cgroup: ");
-	return 0;
+	if (fd_write_file(cgroup_fd, file, value, err) == 0)
+		return 0;
+	/* Not in errno's words, which engines take for a missing command. */
+	if (err->code == ENOENT)
+		return error_set(err, ENOENT,
+				 "the cgroup has no file %s (its controller is not enabled, or the "
+				 "kernel is too old for it)",
+				 file);
+	return error_prefix(err, "cgroup: ");
 }
 
 int cgroup_read(int cgroup_fd, const char *file, char **ret, struct error *err)

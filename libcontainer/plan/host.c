@@ -6,7 +6,7 @@
 #include <string.h>
 
 const char *const host_controller_names[] = { "cpuset", "cpu",	"io",	"memory", "hugetlb",
-					      "pids",	"rdma", "misc", NULL };
+					      "pids",	"rdma", "misc", "dmem",	  NULL };
 
 void host_controller_words(unsigned controllers, char ret[HOST_CONTROLLER_WORDS_SIZE])
 {

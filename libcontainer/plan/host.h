@@ -18,6 +18,7 @@ enum host_controller { /* bits, in the order of /sys/fs/cgroup/cgroup.controller
 	HOST_PIDS = 1 << 5,
 	HOST_RDMA = 1 << 6,
 	HOST_MISC = 1 << 7,
+	HOST_DMEM = 1 << 8, /* 6.14 */
 };
 
 /* Words for the bits above, NULL-terminated, bit 0 first. */

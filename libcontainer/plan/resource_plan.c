@@ -81,18 +81,16 @@ static int build_rdma(const struct resource_context *x, const struct spec_rdma *
 				  err);
 }
 
-/* The bit of the controller that `file` belongs to: what stands before the first dot. */
-static int file_controller(const char *file, unsigned *ret)
+/* The bit of the controller that `file` belongs to, what stands before the first dot; 0: none. */
+static unsigned file_controller(const char *file)
 {
 	size_t len = strcspn(file, ".");
 
 	for (int i = 0; host_controller_names[i]; i++)
 		if (strlen(host_controller_names[i]) == len &&
-		    !strncmp(host_controller_names[i], file, len)) {
-			*ret = 1u << i;
-			return 0;
-		}
-	return -ENOENT;
+		    !strncmp(host_controller_names[i], file, len))
+			return 1u << i;
+	return 0;
 }
 
 /* Of the cgroup's own files those that hold limits; the others would move or kill. */
@@ -116,11 +114,9 @@ static int check_unified(const struct json_pair *pair, unsigned *ret, struct err
 		return error_set(err, EINVAL,
 				 "linux.resources.unified: %s is for the runtime alone", file);
 	}
-	if (file_controller(file, ret) == 0)
-		return 0;
-	return error_set(err, ENOTSUP,
-			 "linux.resources.unified: %s is of a controller that ctr does not know",
-			 file);
+	/* One that is unknown here is the kernel's to know (config-linux.md#unified). */
+	*ret = file_controller(file);
+	return 0;
 }
 
 /* Files of several devices take one line a write(2), so each line is a write. */

@@ -19,5 +19,6 @@ Test(host, each_controller_bit_has_its_name)
 	cr_assert_str_eq(name_of(HOST_PIDS), "pids");
 	cr_assert_str_eq(name_of(HOST_RDMA), "rdma");
 	cr_assert_str_eq(name_of(HOST_MISC), "misc");
-	cr_assert_null(host_controller_names[8]);
+	cr_assert_str_eq(name_of(HOST_DMEM), "dmem");
+	cr_assert_null(host_controller_names[9]);
 }

@@ -124,6 +124,9 @@ Test(resource_plan, unified_needs_the_controller_even_for_a_default)
 	cr_assert_eq(err.code, ENOTSUP);
 	cr_assert_str_eq(err.text, R "unified[cpu.max]: the cpu controller is not available in "
 				     "/sys/fs/cgroup (not enabled in the kernel or by the parent)");
-	expect_error("{\"unified\":{\"blue.max\":\"1\"}}", ENOTSUP,
-		     R "unified: blue.max is of a controller that ctr does not know");
+}
+
+Test(resource_plan, unified_files_of_unknown_controllers_are_written_all_the_same)
+{
+	expect("{\"unified\":{\"blue.max\":\"1\",\"blue.min\":\"\"}}", "blue.max=1;blue.min=;");
 }

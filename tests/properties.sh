@@ -67,8 +67,11 @@ struct && !/^struct spec_[a-z_]+ \{/ {
 { print }' spec/config.h >"$work/spec/config.h"
 for file in $(ls libcontainer/plan/*.c | grep -v _print) spec/config_validate*.c libcontainer/init/*.c libcontainer/lifecycle/*.c; do
 	LC_ALL=C ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -fsyntax-only -Wdeprecated-declarations -fno-diagnostics-color \
-		-I"$work" -I"$build" -Ilibcontainer -I. "$file" 2>&1 || exit 2
-done | sed -n "s/^\([^:]*\):.* is deprecated: \(spec_[a-z_]*\.[a-z_0-9]*\) .*/\2 \1/p" | sort -u >"$work/users"
+		-I"$work" -I"$build" -Ilibcontainer -I. "$file" 2>&1 ||
+		echo "$file" >>"$work/broken"
+done >"$work/warnings"
+[ -e "$work/broken" ] && { grep 'error:' "$work/warnings"; echo "properties.sh: does not compile: $(cat "$work/broken")"; exit 2; }
+sed -n "s/^\([^:]*\):.* is deprecated: \(spec_[a-z_]*\.[a-z_0-9]*\) .*/\2 \1/p" "$work/warnings" | sort -u >"$work/users"
 [ -s "$work/users" ] || { echo "properties.sh: the compiler says nothing"; exit 2; }
 
 PROPERTIES=$work/tested sh tests/unit/run "$build/tests/unit-plan" --filter 'properties/*' >"$work/log" 2>&1 ||

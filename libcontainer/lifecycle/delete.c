@@ -109,13 +109,24 @@ static int kill_init(struct lifecycle *l, const struct store_record *record, int
 	return 0;
 }
 
-/* A scope goes with its last process; a slice stays until it is stopped. */
+/*
+ * A scope goes with its last process; a slice stays until it is stopped. One that was only begun may
+ * or may not be there, and is not worth failing for: create takes the name of an empty one.
+ */
 static int destroy_unit(const struct store_record *record, struct error *err)
 {
-	if (!record->systemd_unit || !record->cgroup_inode.set ||
-	    !unit_plan_is_slice(record->systemd_unit))
+	struct error ignored;
+
+	if (!record->systemd_unit)
 		return 0;
-	return unit_stop(record->systemd_unit, record->systemd_user, err);
+	if (record->cgroup_inode.set)
+		return unit_plan_is_slice(record->systemd_unit) ?
+			       unit_stop(record->systemd_unit, record->systemd_user, err) :
+			       0;
+	if ((record->pid.set || unit_plan_is_slice(record->systemd_unit)) &&
+	    unit_forget(record->systemd_unit, record->systemd_user, &ignored) < 0)
+		log_debug("%s: %s", record->systemd_unit, ignored.text);
+	return 0;
 }
 
 int delete_objects(struct lifecycle *l, const char *id, const struct store_record *record,
@@ -126,9 +137,9 @@ int delete_objects(struct lifecycle *l, const char *id, const struct store_recor
 	TRY(kill_init(l, record, &pidfd, err));
 	if (record->cgroup_path)
 		TRY(destroy_cgroup(l, record, err));
-	TRY(destroy_unit(record, err));
 	if (pidfd >= 0)
 		TRY(process_wait_end(pidfd, END_TIMEOUT_MS, err));
+	TRY(destroy_unit(record, err));
 	TRY(rdt_remove(record, err));
 	return store_remove(&l->store, id, err);
 }

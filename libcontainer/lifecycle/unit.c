@@ -99,10 +99,20 @@ int unit_set(const struct unit_plan *unit, struct error *err)
 	return unit->properties.n ? ask(&request, NULL, NULL, err) : 0;
 }
 
-int unit_stop(const char *name, bool user, struct error *err)
+static int end(const char *name, bool user, enum systemd_action action, struct error *err)
 {
 	const struct unit_plan unit = { .name = (char *)name, .user = user };
-	const struct systemd_request request = request_for(&unit, SYSTEMD_STOP);
+	const struct systemd_request request = request_for(&unit, action);
 
 	return ask(&request, NULL, NULL, err);
+}
+
+int unit_stop(const char *name, bool user, struct error *err)
+{
+	return end(name, user, SYSTEMD_STOP, err);
+}
+
+int unit_forget(const char *name, bool user, struct error *err)
+{
+	return end(name, user, SYSTEMD_FORGET, err);
 }

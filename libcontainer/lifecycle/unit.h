@@ -21,5 +21,11 @@ int unit_start(const struct unit_plan *unit, pid_t pid, const struct process_wat
 /* Set the plan's properties on a unit that is there, until the next boot. */
 int unit_set(const struct unit_plan *unit, struct error *err);
 
-/* Stop the unit and forget it. Absent is fine. */
+/* Stop the unit. Absent is fine. */
 int unit_stop(const char *name, bool user, struct error *err);
+
+/*
+ * The same for one that may not be ours: it is left alone while a process is in it. A scope whose
+ * process has ended before it was in has never been populated, and systemd would keep it.
+ */
+int unit_forget(const char *name, bool user, struct error *err);

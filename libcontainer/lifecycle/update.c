@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "kernel/cgroup.h"
 #include "kernel/device_filter.h"
 #include "lifecycle/inspect.h"
@@ -110,6 +109,8 @@ static int build_plan(struct update *u, struct error *err)
 		.manager =
 			record->systemd_cgroup ? CGROUP_MANAGER_SYSTEMD : CGROUP_MANAGER_CGROUPFS,
 		.path = record->cgroup_path,
+		.unit = record->systemd_unit,
+		.user = record->systemd_user,
 		.facts.memory = read_number(u->cgroup_fd, "memory.current"),
 		.facts.swap = read_number(u->cgroup_fd, "memory.swap.current"),
 	};
@@ -178,45 +179,22 @@ static int write_one(struct update *u, const struct cgroup_write *write, struct 
 
 /*
  * systemd writes again what it was told, at its next daemon-reload at the latest: it has to be told
- * the same. `rules` NULL: those of devices are the same.
+ * the same.
  */
-static int tell_systemd(const struct update *u, const struct cgroup_plan *told,
-			const struct device_rules *rules, struct error *err)
+static int tell_systemd(const struct unit_plan *unit, struct error *err)
 {
-	const struct store_record *record = &u->container.record;
-	__attribute__((__cleanup__(
-		unit_plan_release))) struct unit_plan unit = { .user = record->systemd_user };
-
-	if (!record->systemd_unit)
-		return 0;
-	TRY(str_printf(&unit.name, err, "%s", record->systemd_unit));
-	TRY(unit_property_build(told, &unit, err));
-	if (rules)
-		TRY(unit_device_build(rules->item, rules->n, &unit, err));
-	if (unit_set(&unit, err) < 0)
-		return error_prefix(err, "unit %s: ", unit.name);
+	if (unit->name && unit_set(unit, err) < 0)
+		return error_prefix(err, "unit %s: ", unit->name);
 	return 0;
 }
 
-static int tell_systemd_new(const struct update *u, struct error *err)
-{
-	const struct device_rules rules = { u->request.devices.item, u->request.devices.n };
-
-	return tell_systemd(u, &u->plan.cgroup, u->plan.cgroup.device_filter ? &rules : NULL, err);
-}
-
 /* What the files said. */
-static int tell_systemd_former(const struct update *u, struct error *err)
+static int tell_systemd_former(struct update *u, struct error *err)
 {
-	const struct spec_resources *former = former_resources(u);
-	struct device_rules rules = {};
-	struct cgroup_plan told = {};
+	const struct cgroup_plan told = { .writes = { u->undo.item, u->undo.n } };
 
-	if (former)
-		rules = (struct device_rules){ former->devices.item, former->devices.n };
-	told.writes.item = u->undo.item;
-	told.writes.n = u->undo.n;
-	return tell_systemd(u, &told, u->plan.cgroup.device_filter ? &rules : NULL, err);
+	TRY(unit_property_build(&told, &u->plan.former.unit, err));
+	return tell_systemd(&u->plan.former.unit, err);
 }
 
 static int attach(const struct cgroup_plan *plan, int cgroup_fd, struct error *err)
@@ -242,7 +220,7 @@ static int change(struct update *u, enum stage *stage, struct error *err)
 	if (*words)
 		TRY(cgroup_enable(u->l->host.cgroup_mount, plan->path, words, err));
 	TRY(keep_all(u, err));
-	TRY(tell_systemd_new(u, err));
+	TRY(tell_systemd(&plan->unit, err));
 	*stage = STAGE_TOLD;
 	for (size_t i = 0; i < plan->writes.n; i++)
 		TRY(write_one(u, &plan->writes.item[i], err));

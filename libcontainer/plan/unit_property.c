@@ -194,11 +194,22 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
+/* What was read from a file ends with its line. */
+static int put_write(const struct cgroup_write *write, struct unit_plan *ret, struct error *err)
+{
+	cleanup_free char *value = strndup(write->value, strcspn(write->value, "\n"));
+
+	if (!value)
+		return error_errno(err, ENOMEM, "plan the unit");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!strcmp(write->file, rows[i].file))
+			TRY(rows[i].put(&rows[i], value, ret, err));
+	return 0;
+}
+
 int unit_property_build(const struct cgroup_plan *plan, struct unit_plan *ret, struct error *err)
 {
 	for (size_t i = 0; i < plan->writes.n; i++)
-		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-			if (!strcmp(plan->writes.item[i].file, rows[k].file))
-				TRY(rows[k].put(&rows[k], plan->writes.item[i].value, ret, err));
+		TRY(put_write(&plan->writes.item[i], ret, err));
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "plan/resource_plan.h"
 #include "plan/update_merge.h"
 
@@ -163,6 +164,16 @@ static int build_devices(const struct update_request *request, const struct host
 		host, &ret->cgroup, err);
 }
 
+/* The unit's properties are those of what is written; see unit_property_build. */
+static int name_unit(const struct update_request *request, struct cgroup_plan *ret,
+		     struct error *err)
+{
+	if (!request->unit)
+		return 0;
+	ret->unit.user = request->user;
+	return str_printf(&ret->unit.name, err, "%s", request->unit);
+}
+
 int update_plan_build(const struct update_request *request, const struct host *host,
 		      struct update_plan *ret, struct error *err)
 {
@@ -177,6 +188,8 @@ int update_plan_build(const struct update_request *request, const struct host *h
 		if (!ret->cgroup.path)
 			return error_errno(err, ENOMEM, "plan update");
 	}
+	TRY(name_unit(request, &ret->cgroup, err));
+	TRY(name_unit(request, &ret->former, err));
 	TRY(update_merge(request->former, asked, ret, err));
 	if (asked->memory) {
 		memory = memory_to_write(asked->memory, &ret->memory);
@@ -195,6 +208,8 @@ int update_plan_build(const struct update_request *request, const struct host *h
 	TRY(resource_plan_build(&to_write, host, &ret->cgroup, err));
 	if (asked->cpu)
 		order_burst(&ret->cgroup, request->former ? request->former->cpu : NULL, &ret->cpu);
+	if (request->unit)
+		TRY(unit_property_build(&ret->cgroup, &ret->cgroup.unit, err));
 	return build_devices(request, host, ret, err);
 }
 

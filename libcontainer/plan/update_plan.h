@@ -23,6 +23,8 @@ struct update_request {
 	const struct spec_resources *request; /* has passed spec_config_validate_resources */
 	enum cgroup_manager manager;
 	const char *path; /* the container's cgroup; NULL: none */
+	const char *unit; /* of systemd that it is; NULL: none */
+	bool user;	  /* ... of the user's manager */
 	struct update_facts facts;
 };
 

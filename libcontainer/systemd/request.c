@@ -7,6 +7,7 @@ static const char *const actions[] = {
 	[SYSTEMD_START] = "start",
 	[SYSTEMD_SET] = "set",
 	[SYSTEMD_STOP] = "stop",
+	[SYSTEMD_FORGET] = "forget",
 	NULL,
 };
 

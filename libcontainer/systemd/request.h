@@ -12,6 +12,7 @@ enum systemd_action {
 	SYSTEMD_START, /* a transient unit, with the process in it */
 	SYSTEMD_SET,   /* properties of a unit that is there */
 	SYSTEMD_STOP,  /* a unit, which may be gone already */
+	SYSTEMD_FORGET, /* as stop, but not one that has processes: it is another's */
 };
 
 struct systemd_property {

@@ -75,6 +75,18 @@ static int append_variant(sd_bus_message *message, const char *name,
 	return sd_bus_message_close_container(message);
 }
 
+/*
+ * Lists are added to what the unit has, which is right for limits of devices, each of which
+ * has its own; what is not allowed any more goes by an empty list.
+ */
+static int append_emptying(sd_bus_message *message, const char *name,
+			   const struct systemd_value *value)
+{
+	const struct systemd_value empty = { .type = 'a', .signature = value->signature };
+
+	return strcmp(name, "DeviceAllow") ? 0 : append_variant(message, name, &empty);
+}
+
 static int append_property(sd_bus_message *message, const struct systemd_property *property,
 			   struct error *err)
 {
@@ -83,7 +95,9 @@ static int append_property(sd_bus_message *message, const struct systemd_propert
 
 	if (systemd_value_parse(property->value, &value, err) < 0)
 		return error_prefix(err, "%s: ", property->name);
-	r = append_variant(message, property->name, &value);
+	r = append_emptying(message, property->name, &value);
+	if (r >= 0)
+		r = append_variant(message, property->name, &value);
 	return r < 0 ? error_errno(err, -r, "%s: put %s into a message", property->name,
 				   property->value) :
 		       0;

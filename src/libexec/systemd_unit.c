@@ -387,10 +387,15 @@ int systemd_unit_stop(struct systemd_manager *manager, const struct systemd_requ
 		      struct error *err)
 {
 	cleanup_bus_error sd_bus_error e = SD_BUS_ERROR_NULL;
+	cleanup_free char *cgroup = NULL;
+	struct error ignored;
 	int r = sd_bus_call_method(manager->bus, DESTINATION, MANAGER, "GetUnit", &e, NULL, "s",
 				   request->unit);
 
 	if (r < 0 && code_of(r, &e) == ENOENT)
+		return 0;
+	if (request->action.value == SYSTEMD_FORGET &&
+	    read_cgroup(manager, request->unit, &cgroup, &ignored) == 0 && is_populated(cgroup))
 		return 0;
 	return stop(manager, request->unit, err);
 }

@@ -32,6 +32,6 @@ int systemd_unit_start(struct systemd_manager *manager, const struct systemd_req
 int systemd_unit_set(struct systemd_manager *manager, const struct systemd_request *request,
 		     struct error *err);
 
-/* Stop a unit and reset it. Absent is fine. */
+/* Stop a unit and reset it; with SYSTEMD_FORGET only one without processes. Absent is fine. */
 int systemd_unit_stop(struct systemd_manager *manager, const struct systemd_request *request,
 		      struct error *err);

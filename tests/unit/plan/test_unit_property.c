@@ -34,6 +34,7 @@ Test(unit_property, limits_are_numbers_or_infinity)
 	expect("memory.high", "5", "MemoryHigh = uint64 5\n");
 	expect("memory.swap.max", "5", "MemorySwapMax = uint64 5\n");
 	expect("pids.max", "50", "TasksMax = uint64 50\n");
+	expect("pids.max", "max\n", "TasksMax = uint64 18446744073709551615\n");
 	expect("cpu.weight", "59", "CPUWeight = uint64 59\n");
 }
 

@@ -83,3 +83,29 @@ Test(update_plan, new_device_rules_come_with_the_program_of_the_old_ones)
 	cr_expect_gt(plan.cgroup.device_program.n, plan.former.device_program.n);
 	update_plan_release(&plan);
 }
+
+Test(update_plan, a_unit_of_systemd_is_told_what_is_written)
+{
+	const struct host host = fixture_host();
+	struct spec_pids pids = { .limit = { true, 7 } };
+	struct spec_device_rule rule = { .allow = { true, true }, .type = { true, SPEC_DEVICE_CHAR } };
+	struct spec_resources asked = { .pids = &pids, .devices = { &rule, 1 } };
+	const struct spec_config config = {};
+	const struct update_request request = {
+		.config = &config, .request = &asked, .path = "/a.scope", .unit = "a.scope"
+	};
+	struct update_plan plan = {};
+	struct error err = {};
+	const struct unit_plan *unit = &plan.cgroup.unit;
+
+	cr_assert_eq(update_plan_build(&request, &host, &plan, &err), 0, "%s", err.text);
+	cr_assert_str_eq(unit->name, "a.scope");
+	cr_assert_eq(unit->properties.n, 3);
+	cr_expect_str_eq(unit->properties.item[0].name, "TasksMax");
+	cr_expect_str_eq(unit->properties.item[0].value, "uint64 7");
+	cr_expect_str_eq(unit->properties.item[1].name, "DevicePolicy");
+	cr_expect_str_eq(unit->properties.item[2].name, "DeviceAllow");
+	/* The way back knows the rules that were. */
+	cr_expect_eq(plan.former.unit.properties.n, 2);
+	update_plan_release(&plan);
+}

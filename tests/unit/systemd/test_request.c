@@ -38,6 +38,23 @@ Test(systemd_request, what_is_sent_is_what_arrives)
 	free(text);
 }
 
+Test(systemd_request, every_action_has_its_word)
+{
+	static const char *const words[] = { "start", "set", "stop", "forget" };
+
+	for (int i = 0; i < 4; i++) {
+		struct systemd_request got = {};
+		struct error err = {};
+		char text[64];
+
+		snprintf(text, sizeof text, "{\"action\":\"%s\",\"unit\":\"a.scope\"}", words[i]);
+		cr_expect_eq(json_decode(&systemd_request_schema, text, strlen(text), &got, &err),
+			     0, "%s", err.text);
+		cr_expect_eq(got.action.value, i);
+		json_release(&systemd_request_schema, &got);
+	}
+}
+
 Test(systemd_request, a_request_without_its_unit_or_with_another_action_is_refused)
 {
 	static const char *const wrong[] = {

@@ -208,10 +208,14 @@ wait_for() # command...
 
 # --- bundles -----------------------------------------------------------------
 
-# A root filesystem with busybox and its applets.
+# A root filesystem with busybox and its applets: a copy of that which the runner keeps.
 make_rootfs() # directory
 {
 	mkdir -p "$1"
+	if [ -d "${CTR_TEST_ROOTFS-}" ]; then
+		cp -a "$CTR_TEST_ROOTFS/." "$1"
+		return
+	fi
 	(
 		cd "$1" || exit
 		mkdir -p bin etc proc sys dev tmp mnt root home/user var/tmp usr/bin
@@ -226,6 +230,10 @@ user:x:1000:1000:user:/home/user:/bin/sh' >etc/passwd
 user:x:1000:
 more:x:2000:user' >etc/group
 	)
+	[ -n "${CTR_TEST_ROOTFS-}" ] || return 0
+	_made=$(mktemp -d "$CTR_TEST_ROOTFS.XXXXXX") && cp -a "$1" "$_made/" &&
+		mv -nT "$_made/${1##*/}" "$CTR_TEST_ROOTFS"
+	rm -rf "$_made"
 }
 
 # The document of `ctr spec`, without a terminal; $BASE is what every edit begins with.
@@ -313,14 +321,17 @@ status_of() { ctr state "$1" 2>/dev/null | jq -r .status; }
 pid_of() { ctr state "$1" 2>/dev/null | jq -r .pid; }
 cgroup_of() { sed -n 's/^0:://p' "/proc/$1/cgroup"; }
 
-# A static program from helpers/NAME.c, in $T/bin: for the host and for any rootfs.
+# A static program from helpers/NAME.c, in $T/bin: for the host and for any rootfs. Where
+# there is no compiler, $CTR_TEST_HELPERS/SUITE has it.
 helper() # name...
 {
-	command -v gcc >/dev/null 2>&1 || skip "needs gcc"
+	_made=${CTR_TEST_HELPERS-}/${LIB##*/}
+	[ -d "$_made" ] || command -v gcc >/dev/null 2>&1 || skip "needs gcc"
 	mkdir -p "$T/bin"
 	for _name; do
-		gcc -std=gnu11 -D_GNU_SOURCE -O1 -Wall -Wextra -static -o "$T/bin/$_name" \
-			"$LIB/helpers/$_name.c" || exit 2
+		[ ! -x "$_made/$_name" ] || cp "$_made/$_name" "$T/bin/"
+		[ -x "$T/bin/$_name" ] || gcc -std=gnu11 -D_GNU_SOURCE -O1 -Wall -Wextra -static \
+			-o "$T/bin/$_name" "$LIB/helpers/$_name.c" || exit 2
 		[ -d "$B/rootfs/bin" ] && cp "$T/bin/$_name" "$B/rootfs/bin/"
 	done
 	PATH=$PATH:$T/bin

@@ -281,6 +281,12 @@ check-root: all
 		CTR=$(abs_builddir)/ctr $(srcdir)/tests/$$suite/run $(RUN_ARGS) || status=1; \
 	done; exit $$status
 
+EXTRA_DIST += tests/vm
+.PHONY: check-vm
+# With full cgroups v2, two kernels and the clients: in a virtual machine.
+check-vm: all
+	@$(srcdir)/tests/vm/check $(abs_builddir) $(RUN_ARGS)
+
 # Every security bar fails where the guard that it is about is missing.
 check-controls:
 	@$(srcdir)/tests/security/run-controls

@@ -46,7 +46,7 @@ static int import(struct ctr_runtime *runtime, const char *name,
 	struct teller teller;
 
 	TRY(api_take_options(&options, sizeof options, given, err));
-	if ((unsigned)options.source > CTR_TEMPLATE_TAR)
+	if ((unsigned)options.source > CTR_TEMPLATE_IMAGE)
 		return error_set(err, EINVAL, "unknown source of a template %d",
 				 (int)options.source);
 	if (!options.path)
@@ -56,6 +56,7 @@ static int import(struct ctr_runtime *runtime, const char *name,
 	teller = (struct teller){ options.tell, options.tell_data };
 	import.source = (enum template_source)options.source;
 	import.path = options.path;
+	import.reference = options.reference;
 	import.max_bytes = options.max_bytes;
 	import.max_entries = options.max_entries;
 	import.tell_data = &teller;

@@ -280,12 +280,14 @@ struct ctr_progress {
 enum ctr_template_source {
 	CTR_TEMPLATE_ROOTFS, /* a directory */
 	CTR_TEMPLATE_TAR,    /* a tar archive, also gzip, xz or zstd */
+	CTR_TEMPLATE_IMAGE,  /* an OCI image layout, an archive of one, or one of docker save */
 };
 
 struct ctr_template_import_options {
 	size_t size;
 	enum ctr_template_source source;
 	const char *path;      /* "-": standard input (tar); not used for the host */
+	const char *reference; /* an image's tag; NULL: the only one */
 	uint64_t max_bytes;    /* of file data; 0: 64 GiB */
 	uint64_t max_entries;  /* 0: 4,000,000 */
 	void (*tell)(void *data, const struct ctr_progress *progress);

@@ -19,6 +19,9 @@ spec_libspec_a_SOURCES = \
 	spec/features.c \
 	spec/features.h \
 	spec/features_schema.c \
+	spec/image.c \
+	spec/image.h \
+	spec/image_schema.c \
 	spec/process_schema.c \
 	spec/resources_schema.c \
 	spec/rootfs.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "output.h"
@@ -7,7 +8,7 @@
 #include "quantity.h"
 
 struct import_options {
-	const char *rootfs, *tar;
+	const char *rootfs, *tar, *oci;
 	const char *max_size;
 	int max_entries;
 	enum output_format format;
@@ -20,6 +21,8 @@ static const struct command_option options[] = {
 	  "a directory with a root file system", NULL },
 	{ 0, "tar", FILLS_STRING(I, tar), "FILE",
 	  "a tar archive, also gzip, xz or zstd; - for standard input", NULL },
+	{ 0, "oci", FILLS_STRING(I, oci), "LAYOUT[:TAG]",
+	  "an OCI image layout or an archive of one, or of docker save", NULL },
 	{ 0, "max-size", FILLS_STRING(I, max_size), "SIZE",
 	  "refuse more file data, with K, M, G or T (default: 64G)", NULL },
 	{ 0, "max-entries", FILLS_NUMBER(I, max_entries), "N",
@@ -37,13 +40,29 @@ const struct command_syntax cmd_template_import_syntax = {
 	.needs = "a name for the template", .max_arguments = 1,
 };
 
-static int take_source(const struct import_options *given, struct ctr_template_import_options *ret,
-		       struct ctr_error *err)
+/* A colon in the last component separates the tag; what is before it goes to `path`. */
+static void split_reference(const char *given, char *path, size_t room,
+			    struct ctr_template_import_options *ret)
 {
-	if (!!given->rootfs + !!given->tar != 1)
-		return command_invalid(err, "template import: wants either --rootfs or --tar");
-	ret->source = given->rootfs ? CTR_TEMPLATE_ROOTFS : CTR_TEMPLATE_TAR;
+	const char *slash = strrchr(given, '/'), *colon = strchr(slash ? slash : given, ':');
+
+	snprintf(path, room, "%.*s", colon ? (int)(colon - given) : (int)strlen(given), given);
+	ret->path = path;
+	ret->reference = colon ? colon + 1 : NULL;
+}
+
+static int take_source(const struct import_options *given, char *path, size_t room,
+		       struct ctr_template_import_options *ret, struct ctr_error *err)
+{
+	if (!!given->rootfs + !!given->tar + !!given->oci != 1)
+		return command_invalid(err,
+				       "template import: wants one of --rootfs, --tar and --oci");
+	ret->source = given->rootfs ? CTR_TEMPLATE_ROOTFS :
+		      given->tar    ? CTR_TEMPLATE_TAR :
+				      CTR_TEMPLATE_IMAGE;
 	ret->path = given->rootfs ? given->rootfs : given->tar;
+	if (given->oci)
+		split_reference(given->oci, path, room, ret);
 	return 0;
 }
 
@@ -71,7 +90,8 @@ int cmd_template_import(struct ctr_runtime *runtime, const struct command_line *
 	struct ctr_template_import_options library = { .size = sizeof library };
 	struct progress progress = progress_begin(line->arguments[0]);
 	int64_t max_bytes = 0;
-	int result = take_source(given, &library, err);
+	char path[4096];
+	int result = take_source(given, path, sizeof path, &library, err);
 
 	if (result < 0)
 		return result;

@@ -57,6 +57,8 @@ UNIT_SPEC = \
 	tests/unit/spec/test_container_process_state_schema.c \
 	tests/unit/spec/test_features.c \
 	tests/unit/spec/test_features_schema.c \
+	tests/unit/spec/test_image.c \
+	tests/unit/spec/test_image_schema.c \
 	tests/unit/spec/test_process_schema.c \
 	tests/unit/spec/test_resources_schema.c \
 	tests/unit/spec/test_rootfs.c \

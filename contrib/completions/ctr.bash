@@ -198,12 +198,13 @@ _ctr()
 	template:*) _ctr_words import list info verify mount remove ;;
 	template-import:--rootfs) _ctr_paths -d ;;
 	template-import:--tar) _ctr_paths -f ;;
+	template-import:--oci) : ;;
 	template-import:--max-size) : ;;
 	template-import:--max-entries) : ;;
 	template-import:--format | template-import:-f) _ctr_words table json ;;
 	template-import:*)
 		case $word in
-		-*) _ctr_words --help --rootfs --tar --max-size --max-entries --format ;;
+		-*) _ctr_words --help --rootfs --tar --oci --max-size --max-entries --format ;;
 		*) : ;;
 		esac
 		;;

@@ -22,6 +22,7 @@
 const char *const archive_modes[] = {
 	[ARCHIVE_DIGEST] = "digest",
 	[ARCHIVE_UNPACK_TAR] = "tar",
+	[ARCHIVE_UNPACK_IMAGE] = "image",
 };
 
 struct child {
@@ -139,7 +140,8 @@ int archive_run(struct archive_run *run, struct error *err)
 	cleanup_close int ours = -1;
 	cleanup_close int theirs = -1;
 	int pair[2];
-	char *argv[] = { (char *)PROGRAM, (char *)archive_modes[run->mode], bytes, entries, NULL };
+	char *argv[] = { (char *)PROGRAM, (char *)archive_modes[run->mode], bytes, entries,
+			 (char *)run->reference, NULL };
 	struct child child = { NULL,	       argv,	     run->source_fd, -1,
 			       run->target_fd, run->lock_fd, getpid() };
 

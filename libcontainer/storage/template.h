@@ -43,6 +43,7 @@ int template_open_layers(const struct storage *storage, const struct spec_templa
 enum template_source {
 	TEMPLATE_ROOTFS,
 	TEMPLATE_TAR,
+	TEMPLATE_IMAGE,
 };
 extern const char *const template_sources[]; /* by enum template_source */
 
@@ -50,6 +51,7 @@ struct template_import {
 	const char *name;
 	enum template_source source;
 	const char *path;		 /* of the directory, file or layout; "-": standard input */
+	const char *reference;		 /* an image's tag; NULL: the only one */
 	uint64_t max_bytes, max_entries; /* 0: TEMPLATE_MAX_* */
 	void (*tell)(void *data, const struct tree_progress *progress);
 	void *tell_data;

@@ -26,6 +26,7 @@
 const char *const template_sources[] = {
 	[TEMPLATE_ROOTFS] = "rootfs",
 	[TEMPLATE_TAR] = "tar",
+	[TEMPLATE_IMAGE] = "image",
 };
 
 /* One import under way. */
@@ -158,7 +159,9 @@ static int fill_from_archive(struct work *w, struct error *err)
 {
 	const struct template_import *import = w->import;
 	struct archive_run run = {
-		.mode = ARCHIVE_UNPACK_TAR,
+		.mode = import->source == TEMPLATE_TAR ? ARCHIVE_UNPACK_TAR :
+							   ARCHIVE_UNPACK_IMAGE,
+		.reference = import->reference,
 		.target_fd = w->staging_fd,
 		.lock_fd = w->lock_fd,
 		.max_bytes = w->max_bytes,
@@ -353,6 +356,7 @@ static int begin(struct storage *storage, const struct template_import *import,
 static int (*const fills[])(struct work *w, struct error *err) = {
 	[TEMPLATE_ROOTFS] = fill_from_rootfs,
 	[TEMPLATE_TAR] = fill_from_archive,
+	[TEMPLATE_IMAGE] = fill_from_archive,
 };
 
 static int import_staged(struct storage *storage, const struct template_import *import,

@@ -38,6 +38,7 @@ static const int calls[] = {
 	SCMP_SYS(rt_sigreturn), SCMP_SYS(futex), SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap),
 	SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(mprotect), SCMP_SYS(exit),
 	SCMP_SYS(exit_group), SCMP_SYS(restart_syscall),
+	SCMP_SYS(sysinfo), /* qsort(3) asks how much memory there is */
 	/* clang-format on */
 };
 

@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "archive_stream.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "storage/entry_rule.h"
@@ -37,16 +38,6 @@ static void release(struct digesting *d)
 }
 #define cleanup_digesting __attribute__((__cleanup__(release)))
 
-static void finish(struct sha256_ctx *sum, char ret[ARCHIVE_DIGEST_SIZE])
-{
-	uint8_t bytes[SHA256_DIGEST_SIZE];
-	int len = sprintf(ret, "sha256:");
-
-	sha256_digest(sum, sizeof bytes, bytes);
-	for (size_t i = 0; i < sizeof bytes; i++)
-		len += sprintf(ret + len, "%02x", bytes[i]);
-}
-
 static void add_text(struct digesting *d, const char *text)
 {
 	sha256_update(&d->sum, strlen(text) + 1, (const uint8_t *)text);
@@ -70,7 +61,7 @@ static int add_data(struct digesting *d, int fd, const struct stat *st, struct e
 	}
 	if (n < 0)
 		return fail(d, "read", err);
-	finish(&sum, digest);
+	archive_stream_format(&sum, digest);
 	sprintf(d->chunk, "%lld", (long long)st->st_size);
 	add_text(d, d->chunk);
 	add_text(d, digest);
@@ -268,7 +259,7 @@ int archive_digest_tree(struct archive_job *job, int fd, char ret[ARCHIVE_DIGEST
 		return fail(&d, "stat", err);
 	add_head(&d, &st);
 	TRY(add_directory(&d, fd, err));
-	finish(&d.sum, ret);
+	archive_stream_format(&d.sum, ret);
 	return 0;
 }
 
@@ -283,7 +274,7 @@ void archive_digest_chain(const char *const *digests, size_t n, char ret[ARCHIVE
 	sha256_init(&sum);
 	for (size_t i = 0; i < n; i++)
 		sha256_update(&sum, strlen(digests[i]) + 1, (const uint8_t *)digests[i]);
-	finish(&sum, ret);
+	archive_stream_format(&sum, ret);
 }
 
 int archive_digest_job(struct archive_job *job, struct error *err)

@@ -14,6 +14,7 @@
 /* What it was started for. */
 struct archive_job {
 	enum archive_mode mode;
+	const char *reference; /* an image's tag; NULL: none was given */
 	uint64_t max_bytes, max_entries;
 	int source, target; /* descriptors from which nothing above can be reached */
 

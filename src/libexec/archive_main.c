@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "archive_confine.h"
 #include "archive_digest.h"
+#include "archive_image.h"
 #include "archive_job.h"
 #include "archive_unpack.h"
 
@@ -44,19 +45,21 @@ static int take_arguments(struct archive_job *job, int argc, char **argv, struct
 {
 	if (argc < 4)
 		return error_set(err, EINVAL,
-				 "usage: ctr-archive MODE BYTES ENTRIES; "
+				 "usage: ctr-archive MODE BYTES ENTRIES [REFERENCE]; "
 				 "ctr starts it");
 	for (job->mode = 0; strcmp(archive_modes[job->mode], argv[1]) != 0; job->mode++)
-		if (job->mode == ARCHIVE_UNPACK_TAR)
+		if (job->mode == ARCHIVE_UNPACK_IMAGE)
 			return error_set(err, EINVAL, "unknown mode %.40s", argv[1]);
 	job->max_bytes = strtoull(argv[2], NULL, 10);
 	job->max_entries = strtoull(argv[3], NULL, 10);
+	job->reference = argv[4];
 	return 0;
 }
 
 static int (*const modes[])(struct archive_job *job, struct error *err) = {
 	[ARCHIVE_DIGEST] = archive_digest_job,
 	[ARCHIVE_UNPACK_TAR] = archive_unpack_job,
+	[ARCHIVE_UNPACK_IMAGE] = archive_image_job,
 };
 
 static int work(int argc, char **argv, struct archive_job *job, struct error *err)

@@ -15,7 +15,6 @@
 
 int archive_report_make_layer(const struct archive_job *job, size_t i, struct error *err)
 {
-	static const struct timespec never[2];
 	char path[64];
 	int fd;
 
@@ -28,8 +27,7 @@ int archive_report_make_layer(const struct archive_job *job, size_t i, struct er
 	fd = openat(job->target, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_errno(err, errno, "open %s", path);
-	/* For an archive that does not say what its root is like. */
-	if (fchmod(fd, 0755) < 0 || futimens(fd, never) < 0) {
+	if (fchmod(fd, 0755) < 0) { /* the umask */
 		close(fd);
 		return error_errno(err, errno, "set the attributes of %s", path);
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/list.h"
 #include "base/path.h"
 #include "kernel/syscalls.h"
 #include "storage/tree_file.h"
@@ -38,29 +39,47 @@ int archive_tree_opaque(int dir_fd, struct error *err)
 	return 0;
 }
 
+int archive_tree_remember(struct archive_tree *tree, const char *path,
+			  const struct timespec times[2], struct error *err)
+{
+	struct archive_tree_later *later = list_add(&tree->later);
+
+	if (!later || !(later->path = strdup(path)))
+		return error_errno(err, ENOMEM, "remember a directory's times");
+	memcpy(later->times, times, sizeof later->times);
+	return 0;
+}
+
+static int set_attributes(struct archive_tree *tree, const char *path, int from, int to,
+			  const struct stat *st, struct error *err)
+{
+	const struct timespec times[2] = { st->st_mtim, st->st_mtim };
+	int r = tree_file_copy_attributes(from, to, st);
+
+	if (r < 0)
+		return error_errno(err, -r, "set the attributes of %s", path);
+	return archive_tree_remember(tree, path, times, err);
+}
+
 /* As the lower layers have it, or as root's with nothing special; never the present time. */
-static int set_parent_attributes(const struct archive_tree *tree, const char *path, int fd,
+static int set_parent_attributes(struct archive_tree *tree, const char *path, int fd,
 				 struct error *err)
 {
 	static const struct stat plain = { .st_mode = S_IFDIR | 0755 };
-	int r;
 
 	for (size_t i = 0; i < tree->n_lower; i++) {
 		cleanup_close int lower = open_below(tree->lower[i], path, DIRECTORY_FLAGS);
 		struct stat st;
 
-		if (lower < 0 || fstat(lower, &st) < 0)
-			continue;
-		r = tree_file_copy_attributes(lower, fd, &st);
-		return r < 0 ? error_errno(err, -r, "set the attributes of %s", path) : 0;
+		if (lower >= 0 && fstat(lower, &st) == 0)
+			return set_attributes(tree, path, lower, fd, &st, err);
 	}
-	r = tree_file_copy_attributes(fd, fd, &plain);
-	return r < 0 ? error_errno(err, -r, "set the attributes of %s", path) : 0;
+	return set_attributes(tree, path, fd, fd, &plain, err);
 }
 
 /* A directory that an archive names only in the paths of others. Returns it. */
-static int make_parent(const struct archive_tree *tree, int parent, const char *name,
-		       const char *path, struct error *err)
+static int make_parent(struct archive_tree *tree, int parent, const char *name, const char *path,
+		       struct error *err)
 {
 	struct archive_place place = { parent, name };
 	cleanup_close int fd = archive_tree_directory(&place, err);
@@ -71,7 +90,7 @@ static int make_parent(const struct archive_tree *tree, int parent, const char *
 }
 
 /* One step down: what is there must be a directory; a whiteout gives way to one. */
-static int step(const struct archive_tree *tree, int parent, const char *name, const char *path,
+static int step(struct archive_tree *tree, int parent, const char *name, const char *path,
 		struct error *err)
 {
 	int fd = open_below(parent, name, DIRECTORY_FLAGS);
@@ -86,7 +105,7 @@ static int step(const struct archive_tree *tree, int parent, const char *name, c
 	return error_set(err, EINVAL, "it goes below %.300s, which is no directory", path);
 }
 
-static int walk(const struct archive_tree *tree, char *path, struct error *err)
+static int walk(struct archive_tree *tree, char *path, struct error *err)
 {
 	cleanup_close int fd = open_below(tree->root, ".", DIRECTORY_FLAGS);
 
@@ -229,12 +248,22 @@ int archive_tree_link(struct archive_tree *tree, const char *target,
 	return 0;
 }
 
-int archive_tree_open_directory(const struct archive_tree *tree, const char *path)
+int archive_tree_finish(struct archive_tree *tree, struct error *err)
 {
-	return open_below(tree->root, path, DIRECTORY_FLAGS);
+	for (size_t i = 0; i < tree->later.n; i++) {
+		const struct archive_tree_later *later = &tree->later.item[i];
+		cleanup_close int fd = open_below(tree->root, later->path, DIRECTORY_FLAGS);
+
+		if (fd >= 0 && futimens(fd, later->times) < 0)
+			return error_errno(err, errno, "set the times of %.300s", later->path);
+	}
+	return 0;
 }
 
 void archive_tree_release(struct archive_tree *tree)
 {
+	for (size_t i = 0; i < tree->later.n; i++)
+		free(tree->later.item[i].path);
+	free(tree->later.item);
 	cleanup_close_at(&tree->parent);
 }

@@ -10,9 +10,17 @@
 #pragma once
 
 #include <sys/types.h>
+#include <time.h>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "storage/entry_rule.h"
+
+/* Times of directories are set last: every entry in them changes them. */
+struct archive_tree_later {
+	char *path; /* "." is the root */
+	struct timespec times[2];
+};
 
 struct archive_tree {
 	int root;
@@ -25,6 +33,7 @@ struct archive_tree {
 	/* The last parent, which most often is the next one too. */
 	int parent;
 	char parent_path[ENTRY_RULE_PATH_MAX];
+	LIST_OF(struct archive_tree_later) later;
 };
 
 /* Where an entry goes: a directory of the tree, which the tree closes, and a name in it. */
@@ -57,8 +66,12 @@ int archive_tree_opaque(int dir_fd, struct error *err);
 int archive_tree_link(struct archive_tree *tree, const char *target,
 		      const struct archive_place *place, struct error *err);
 
-/* A directory that was made, by its path; "." is the root. Returns it, or -1. */
-int archive_tree_open_directory(const struct archive_tree *tree, const char *path);
+/* Remember the times of the directory at `path` for archive_tree_finish; the last word holds. */
+int archive_tree_remember(struct archive_tree *tree, const char *path,
+			  const struct timespec times[2], struct error *err);
+
+/* Set what was remembered, where it is a directory still. */
+int archive_tree_finish(struct archive_tree *tree, struct error *err);
 
 void archive_tree_release(struct archive_tree *tree);
 #define cleanup_archive_tree __attribute__((__cleanup__(archive_tree_release)))

@@ -11,35 +11,24 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/list.h"
 #include "base/path.h"
 #include "archive_meta.h"
 #include "archive_report.h"
 #include "archive_tree.h"
 #include "storage/entry_rule.h"
 
-#define BLOCK (64 << 10)
-
-/* Times of directories are set last: every entry in them changes them. */
-struct later {
-	char *path;
-	struct timespec times[2];
-};
-
 struct unpacking {
 	struct archive_unpack *what;
+	struct archive_stream stream;
 	struct archive *reader;
 	struct archive_tree tree;
-	LIST_OF(struct later) directories;
 };
 
 static void release(struct unpacking *u)
 {
-	for (size_t i = 0; i < u->directories.n; i++)
-		free(u->directories.item[i].path);
-	free(u->directories.item);
 	archive_tree_release(&u->tree);
 	archive_read_free(u->reader);
+	archive_stream_close(&u->stream);
 }
 #define cleanup_unpacking __attribute__((__cleanup__(release)))
 
@@ -54,12 +43,10 @@ static int reader_failed(struct unpacking *u, struct error *err)
 static int remember_directory(struct unpacking *u, const char *path, struct archive_entry *entry,
 			      struct error *err)
 {
-	struct later *later = list_add(&u->directories);
+	struct timespec times[2];
 
-	if (!later || !(later->path = strdup(path)))
-		return error_errno(err, ENOMEM, "remember a directory's times");
-	archive_meta_times(entry, later->times);
-	return 0;
+	archive_meta_times(entry, times);
+	return archive_tree_remember(&u->tree, path, times, err);
 }
 
 static int make_directory(struct unpacking *u, const char *path, struct archive_place *place,
@@ -243,16 +230,23 @@ static int unpack_entry(struct unpacking *u, struct archive_entry *entry, struct
 	return make_entry(u, path, &place, entry, err);
 }
 
-static int finish_directories(struct unpacking *u, struct error *err)
+/* An image lies in files, and old ones have links between them; nothing else is of use. */
+static int unpack_flat(struct unpacking *u, struct archive_entry *entry, struct error *err)
 {
-	for (size_t i = u->directories.n; i > 0; i--) {
-		const struct later *later = &u->directories.item[i - 1];
-		cleanup_close int fd = archive_tree_open_directory(&u->tree, later->path);
+	bool is_link = archive_entry_filetype(entry) == AE_IFLNK;
+	char path[ENTRY_RULE_PATH_MAX];
+	struct archive_place place;
 
-		if (fd >= 0 && futimens(fd, later->times) < 0)
-			return error_errno(err, errno, "set the times of %.300s", later->path);
-	}
-	return 0;
+	TRY(archive_job_count(u->what->job, 1, 0, err));
+	TRY(entry_rule_path(archive_entry_pathname(entry), path, err));
+	if (!*path || archive_entry_hardlink(entry) ||
+	    (archive_entry_filetype(entry) != AE_IFREG && !is_link))
+		return 0;
+	TRY(archive_tree_place(&u->tree, path, &place, err));
+	archive_entry_set_uid(entry, 0);
+	archive_entry_set_gid(entry, 0);
+	archive_entry_set_perm(entry, 0600);
+	return is_link ? make_symlink(&place, entry, err) : make_file(u, &place, entry, err);
 }
 
 static int open_reader(struct unpacking *u, struct error *err)
@@ -264,12 +258,8 @@ static int open_reader(struct unpacking *u, struct error *err)
 		return error_errno(err, ENOMEM, "read the archive");
 	archive_read_support_format_tar(reader);
 	archive_read_support_format_gnutar(reader);
-	archive_read_support_filter_gzip(reader);
-	archive_read_support_filter_xz(reader);
-	archive_read_support_filter_zstd(reader);
-	if (archive_read_open_fd(reader, u->what->source, BLOCK) != ARCHIVE_OK)
-		return reader_failed(u, err);
-	return 0;
+	TRY(archive_stream_open(&u->stream, u->what->source, err));
+	return archive_stream_attach(&u->stream, reader, err);
 }
 
 static const char *entry_name(struct archive_entry *entry)
@@ -283,20 +273,27 @@ int archive_unpack(struct archive_unpack *unpack, struct error *err)
 {
 	cleanup_unpacking struct unpacking u = {
 		.what = unpack,
-		.tree = { unpack->root, unpack->lower, unpack->n_lower, -1, "" },
+		.tree = { .root = unpack->root,
+			  .lower = unpack->lower,
+			  .n_lower = unpack->n_lower,
+			  .parent = -1 },
 	};
+	static const struct timespec never[2];
 	struct archive_entry *entry;
 	int r;
 
+	/* For an archive that does not say what its root is like. */
+	TRY(archive_tree_remember(&u.tree, ".", never, err));
 	TRY(open_reader(&u, err));
 	while ((r = archive_read_next_header(u.reader, &entry)) == ARCHIVE_OK) {
-		r = unpack_entry(&u, entry, err);
+		r = unpack->flat_files ? unpack_flat(&u, entry, err) : unpack_entry(&u, entry, err);
 		if (r < 0)
 			return error_prefix(err, "entry %.200s: ", entry_name(entry));
 	}
 	if (r != ARCHIVE_EOF)
 		return reader_failed(&u, err);
-	return finish_directories(&u, err);
+	TRY(archive_tree_finish(&u.tree, err));
+	return archive_stream_finish(&u.stream, &unpack->digests, err);
 }
 
 int archive_unpack_job(struct archive_job *job, struct error *err)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "archive_job.h"
+#include "archive_stream.h"
 
 struct archive_unpack {
 	struct archive_job *job;
@@ -12,9 +13,11 @@ struct archive_unpack {
 	int root;   /* the empty diff */
 	const int *lower;
 	size_t n_lower;
-	bool whiteouts; /* a layer of an image; in other archives such names are refused */
+	bool whiteouts;	 /* a layer of an image; in other archives such names are refused */
+	bool flat_files; /* only files and links, of an archive that holds an image */
 
-	uint64_t entries, bytes, left_out; /* result */
+	uint64_t entries, bytes, left_out;     /* result */
+	struct archive_stream_digests digests; /* result: of all that was read */
 };
 
 /*

@@ -112,9 +112,8 @@ static int append_all(sd_bus_message *message, const struct systemd_request *req
 		if (!property->since.set || property->since.value <= version)
 			TRY(append_property(message, property, err));
 	}
-	if (!request->pid.set ||
-	    sd_bus_message_append(message, "(sv)", "PIDs", "au", 1,
-				  (uint32_t)request->pid.value) >= 0)
+	if (!request->pid.set || sd_bus_message_append(message, "(sv)", "PIDs", "au", 1,
+						       (uint32_t)request->pid.value) >= 0)
 		return 0;
 	return error_errno(err, ENOMEM, "put PIDs into a message");
 }

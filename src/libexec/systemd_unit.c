@@ -23,7 +23,7 @@ static void release_message(sd_bus_message **message)
 {
 	sd_bus_message_unref(*message);
 }
-#define cleanup_message __attribute__((__cleanup__(release_message)))
+#define cleanup_message	  __attribute__((__cleanup__(release_message)))
 #define cleanup_bus_error __attribute__((__cleanup__(sd_bus_error_free)))
 
 static uint64_t now(void)
@@ -118,11 +118,12 @@ int systemd_unit_connect(bool user, struct systemd_manager *ret, struct error *e
 	if (r < 0)
 		r = user ? sd_bus_open_user(&ret->bus) : sd_bus_open_system(&ret->bus);
 	if (r < 0)
-		return error_set(err, -r, "connect to the %s: %s%s",
-				 user ? "user's manager" : "system's manager", strerror(-r),
-				 user ? " (is there a login session, or \"loginctl enable-linger\", "
-					"and XDG_RUNTIME_DIR?)" :
-					" (is systemd running?)");
+		return error_set(
+			err, -r, "connect to the %s: %s%s",
+			user ? "user's manager" : "system's manager", strerror(-r),
+			user ? " (is there a login session, or \"loginctl enable-linger\", "
+			       "and XDG_RUNTIME_DIR?)" :
+			       " (is systemd running?)");
 	sd_bus_set_method_call_timeout(ret->bus, TIMEOUT);
 	return read_version(ret->bus, &ret->version, err);
 }

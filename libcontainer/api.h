@@ -35,5 +35,8 @@ int api_open_root(struct ctr_runtime *runtime, enum api_root root, struct error 
  */
 int api_take_options(void *ret, size_t room, const void *given, struct error *err);
 
+/* The inside of a caller's options, with what they leave out. */
+struct create_options api_create_options(const struct ctr_create_options *options);
+
 /* End a public function: hand `result` out, and the error with its class when there is one. */
 int api_result(int result, const struct error *inside, struct ctr_error *err);

@@ -4,7 +4,7 @@
 
 #include "api.h"
 
-static struct create_options inner_options(const struct ctr_create_options *options)
+struct create_options api_create_options(const struct ctr_create_options *options)
 {
 	return (struct create_options){
 		.bundle = options->bundle ? options->bundle : ".",
@@ -27,7 +27,7 @@ static int create(struct ctr_runtime *runtime, const char *id,
 
 	TRY(api_take_options(&options, sizeof options, given, err));
 	TRY(api_begin(runtime, id, API_ROOT_MAKE, err));
-	inner = inner_options(&options);
+	inner = api_create_options(&options);
 	TRY(create_container(&runtime->lifecycle, id, &inner, (struct create_how){}, &result, err));
 	create_result_release(&result);
 	return 0;
@@ -49,7 +49,7 @@ static int run(struct ctr_runtime *runtime, const char *id, const struct ctr_run
 
 	TRY(api_take_options(&options, sizeof options, given, err));
 	TRY(api_begin(runtime, id, API_ROOT_MAKE, err));
-	inner = inner_options(&options.create);
+	inner = api_create_options(&options.create);
 	return run_container(&runtime->lifecycle, id, &inner, options.detach, options.keep, err);
 }
 
@@ -72,7 +72,7 @@ static int plan(struct ctr_runtime *runtime, const char *id, const struct ctr_cr
 	if (!id)
 		return error_set(err, EINVAL, "no container ID is given");
 	TRY(store_check_id(id, err));
-	inner = inner_options(&options);
+	inner = api_create_options(&options);
 	return create_plan(&runtime->lifecycle, id, &inner, ret, err);
 }
 

@@ -183,14 +183,16 @@ static int add_annotation(struct spec_features *f, const char *key, const char *
 static int add_annotations(struct spec_features *f, struct error *err)
 {
 	const char *libseccomp = filter_library_version();
+	const char *checkpoint = ctr_checkpoint_check(NULL) == 0 ? "true" : "false";
 
 	TRY(add_annotation(f, "ctr.version", PACKAGE_VERSION, err));
 	if (CTR_COMMIT[0])
 		TRY(add_annotation(f, "ctr.commit", CTR_COMMIT, err));
 	if (libseccomp)
 		TRY(add_annotation(f, "io.github.seccomp.libseccomp.version", libseccomp, err));
-	/* The word that engines look at before they offer checkpoints. */
-	return add_annotation(f, "org.opencontainers.runc.checkpoint.enabled", "false", err);
+	/* The words that engines look at before they offer checkpoints. */
+	TRY(add_annotation(f, "org.opencontainers.runc.checkpoint.enabled", checkpoint, err));
+	return add_annotation(f, "run.oci.crun.checkpoint.enabled", checkpoint, err);
 }
 
 static int build_features(struct spec_features *f, struct error *err)

@@ -265,6 +265,64 @@ int ctr_mounts_remove(struct ctr_runtime *runtime, const char *id, const char *m
 int ctr_pause(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 int ctr_resume(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 
+/* checkpoint and restore, which CRIU does ---------------------------------------------- */
+
+/* Was this library built with it, and is its program installed? 0, or CTR_E_UNSUPPORTED. */
+int ctr_checkpoint_check(struct ctr_error *err);
+
+/* How CRIU treats the cgroups that the container itself has made. */
+enum ctr_criu_cgroups {
+	CTR_CRIU_CGROUPS_SOFT, /* make those that are missing, and set their properties */
+	CTR_CRIU_CGROUPS_FULL, /* set the properties of all */
+	CTR_CRIU_CGROUPS_STRICT, /* all must be new */
+	CTR_CRIU_CGROUPS_IGNORE, /* all processes come into the container's own cgroup */
+};
+
+/* How connections are kept still meanwhile. */
+enum ctr_criu_lock {
+	CTR_CRIU_LOCK_DEFAULT,
+	CTR_CRIU_LOCK_IPTABLES,
+	CTR_CRIU_LOCK_NFTABLES,
+	CTR_CRIU_LOCK_SKIP,
+};
+
+struct ctr_checkpoint_options {
+	size_t size;
+	const char *image_path;	 /* NULL: "checkpoint"; made when missing */
+	const char *work_path;	 /* for the log and such; NULL: image_path */
+	const char *parent_path; /* an earlier pre-dump, relative to image_path; NULL: none */
+	const char *page_server; /* "ADDRESS:PORT" to send memory to; NULL: none */
+	enum ctr_criu_cgroups cgroups;
+	enum ctr_criu_lock network_lock;
+	int status_fd; /* gets a zero byte when lazy pages can be fetched; 0: none */
+	bool leave_running, pre_dump, tcp_established, tcp_skip_in_flight, ext_unix_sk, shell_job,
+		file_locks, link_remap, auto_dedup, lazy_pages, empty_network;
+};
+
+/*
+ * Write a running container to images. Afterwards it is gone, as by ctr_delete, unless
+ * leave_running or pre_dump. On failure it runs on and there are no images.
+ */
+int ctr_checkpoint(struct ctr_runtime *runtime, const char *id,
+		   const struct ctr_checkpoint_options *options, struct ctr_error *err);
+
+struct ctr_restore_options {
+	size_t size;
+	struct ctr_create_options create; /* without preserve_fds */
+	const char *image_path;		  /* NULL: "checkpoint" */
+	const char *work_path;		  /* NULL: image_path */
+	const char *lsm_profile;	  /* "TYPE:NAME" in place of the one it had; NULL: that */
+	const char *lsm_mount_context;
+	enum ctr_criu_cgroups cgroups;
+	enum ctr_criu_lock network_lock;
+	bool detach;
+	bool tcp_established, tcp_close, ext_unix_sk, shell_job, file_locks, auto_dedup, lazy_pages,
+		empty_network;
+};
+
+/* Make a container whose processes come out of images; else as ctr_run. */
+int ctr_restore(struct ctr_runtime *runtime, const char *id,
+		const struct ctr_restore_options *options, struct ctr_error *err);
 /* templates --------------------------------------------------------------------------- */
 
 /*

@@ -60,6 +60,7 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/filter_number.h \
 	libcontainer/kernel/helper.c \
 	libcontainer/kernel/helper.h \
+	libcontainer/kernel/helper_start.c \
 	libcontainer/kernel/idmap.c \
 	libcontainer/kernel/idmap.h \
 	libcontainer/kernel/keyring.c \
@@ -105,6 +106,14 @@ libcontainer_libkernel_a_SOURCES = \
 # What ctr and its programs in src/libexec say to each other.
 noinst_LIBRARIES += libcontainer/libhelpers.a
 libcontainer_libhelpers_a_SOURCES = \
+	libcontainer/criu/descriptors.c \
+	libcontainer/criu/descriptors.h \
+	libcontainer/criu/external.c \
+	libcontainer/criu/external.h \
+	libcontainer/criu/log.c \
+	libcontainer/criu/log.h \
+	libcontainer/criu/request.c \
+	libcontainer/criu/request.h \
 	libcontainer/systemd/request.c \
 	libcontainer/systemd/request.h \
 	libcontainer/systemd/value.c \
@@ -204,7 +213,12 @@ libcontainer_libinit_a_SOURCES = \
 
 noinst_LIBRARIES += libcontainer/liblifecycle.a
 libcontainer_liblifecycle_a_SOURCES = \
+	libcontainer/lifecycle/checkpoint.c \
+	libcontainer/lifecycle/checkpoint.h \
+	libcontainer/lifecycle/checkpoint_view.c \
 	libcontainer/lifecycle/create.c \
+	libcontainer/lifecycle/criu.c \
+	libcontainer/lifecycle/criu.h \
 	libcontainer/lifecycle/delete.c \
 	libcontainer/lifecycle/document.c \
 	libcontainer/lifecycle/document.h \
@@ -238,6 +252,9 @@ libcontainer_liblifecycle_a_SOURCES = \
 	libcontainer/lifecycle/rdt.h \
 	libcontainer/lifecycle/relay.c \
 	libcontainer/lifecycle/relay.h \
+	libcontainer/lifecycle/restore.c \
+	libcontainer/lifecycle/restore.h \
+	libcontainer/lifecycle/restore_attributes.c \
 	libcontainer/lifecycle/run.c \
 	libcontainer/lifecycle/serve.c \
 	libcontainer/lifecycle/start.c \
@@ -304,6 +321,7 @@ noinst_LIBRARIES += libcontainer/libapi.a
 libcontainer_libapi_a_SOURCES = \
 	libcontainer/api.c \
 	libcontainer/api.h \
+	libcontainer/api_checkpoint.c \
 	libcontainer/api_create.c \
 	libcontainer/api_documents.c \
 	libcontainer/api_list.c \

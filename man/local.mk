@@ -1,5 +1,6 @@
 # The manual.
 dist_man_MANS = \
+	man/ctr-checkpoint.1 \
 	man/ctr-clients.7 \
 	man/ctr-create.1 \
 	man/ctr-delete.1 \
@@ -14,6 +15,7 @@ dist_man_MANS = \
 	man/ctr-pause.1 \
 	man/ctr-plan.1 \
 	man/ctr-ps.1 \
+	man/ctr-restore.1 \
 	man/ctr-resume.1 \
 	man/ctr-run.1 \
 	man/ctr-spec.1 \

@@ -78,6 +78,7 @@ struct command_syntax {
 	int max_arguments;	/* COMMAND_ANY: no limit */
 	bool stops_at_argument; /* what follows the first argument is never an option */
 	bool enters_container;	/* its process goes on inside: protect our own file first */
+	int (*check)(struct ctr_error *err); /* can this ctr do it? also before --help */
 	int failure_status;	/* exit status when the library failed; 0 stands for 1 */
 };
 #define COMMAND_ANY		 (-1)

@@ -1,8 +1,11 @@
 # The command. Everything but main() is an archive, so that tests can link it.
 noinst_LIBRARIES += src/libcommand.a
 src_libcommand_a_SOURCES = \
+	src/checkpoint_options.c \
+	src/checkpoint_options.h \
 	src/choose.c \
 	src/choose.h \
+	src/cmd_checkpoint.c \
 	src/cmd_completion.c \
 	src/cmd_create.c \
 	src/cmd_delete.c \
@@ -17,6 +20,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_pause.c \
 	src/cmd_plan.c \
 	src/cmd_ps.c \
+	src/cmd_restore.c \
 	src/cmd_resume.c \
 	src/cmd_run.c \
 	src/cmd_spec.c \
@@ -58,6 +62,34 @@ ctr_systemd_SOURCES = \
 ctr_systemd_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 ctr_systemd_LDADD = libcontainer/libhelpers.a libcontainer/libbase.a $(SYSTEMD_LIBS) $(YAJL_LIBS)
 ctr_systemd_LDFLAGS = -pie $(AM_LDFLAGS)
+
+# ctr-criu, the way to CRIU.
+if HAVE_CRIU
+noinst_PROGRAMS += ctr-criu
+HELPERS += ctr-criu
+else
+EXTRA_PROGRAMS += ctr-criu
+endif
+ctr_criu_SOURCES = \
+	src/libexec/criu.c \
+	src/libexec/criu_rpc.c \
+	src/libexec/criu_rpc.h \
+	src/libexec/criu_yard.c \
+	src/libexec/criu_yard.h
+nodist_ctr_criu_SOURCES = src/libexec/criu.pb-c.c src/libexec/criu.pb-c.h
+ctr_criu_CPPFLAGS = $(AM_CPPFLAGS) $(PROTOBUF_C_CFLAGS) -Isrc/libexec \
+	-DCTR_CRIU_PATH='"$(CRIU_PATH)"'
+ctr_criu_LDADD = libcontainer/libhelpers.a libcontainer/libkernel.a libcontainer/libbase.a \
+	$(YAJL_LIBS) $(PROTOBUF_C_LIBS)
+ctr_criu_LDFLAGS = -pie $(AM_LDFLAGS)
+EXTRA_DIST += src/libexec/criu.proto
+CLEANFILES += src/libexec/criu.pb-c.c src/libexec/criu.pb-c.h
+
+src/libexec/criu.pb-c.c: src/libexec/criu.proto
+	$(AM_V_GEN)$(MKDIR_P) src/libexec && \
+		$(PROTOC_C) --c_out=src/libexec --proto_path=$(srcdir)/src/libexec criu.proto
+src/libexec/criu.pb-c.h: src/libexec/criu.pb-c.c
+src/libexec/ctr_criu-criu_rpc.$(OBJEXT): src/libexec/criu.pb-c.h
 
 bin_PROGRAMS += ctr
 ctr_SOURCES = src/main.c

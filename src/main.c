@@ -58,6 +58,13 @@ static int understand(struct call *call, int argc, char **argv, struct ctr_error
 	return result == 1 ? ANSWER_HELP : result;
 }
 
+/* Engines ask for the help of a command to find out whether there is one. */
+static int check(const struct call *call, struct ctr_error *err)
+{
+	return call->command && call->command->syntax->check ? call->command->syntax->check(err) :
+							       0;
+}
+
 static int answer(const struct call *call, enum answer what)
 {
 	if (what == ANSWER_VERSION)
@@ -171,6 +178,8 @@ static int perform(struct call *call, char **program, int argc, char **argv)
 	struct ctr_error err = { 0 }, log_err = { 0 };
 	int result = understand(call, argc, argv, &err);
 
+	if (result >= 0 && check(call, &err) < 0)
+		result = -err.code;
 	if (result > 0)
 		return finish(call, answer(call, (enum answer)result));
 	if (result == 0 && enters_container(call) && ctr_protect(program, &err) < 0)

@@ -53,7 +53,10 @@ compare ctr "$man/ctr.1" "$overview"
 
 for command in $commands; do
 	page=$man/ctr-$command.1
-	text=$("$ctr" "$command" --help) || breach "ctr $command --help: fails"
+	text=$("$ctr" "$command" --help 2>&1) || {
+		case $text in *"built or installed without it") continue ;; esac
+		breach "ctr $command --help: fails"
+	}
 	grep -q "^\.BR ctr\\\\-$command (1)" "$man/ctr.1" || breach "$man/ctr.1: does not name $command"
 	if [ -e "$page" ]; then
 		compare "$command" "$page" "$text"

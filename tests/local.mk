@@ -89,6 +89,12 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_rootfs.c \
 	tests/unit/kernel/test_scheduler.c
 
+UNIT_CRIU = \
+	tests/unit/criu/test_descriptors.c \
+	tests/unit/criu/test_external.c \
+	tests/unit/criu/test_log.c \
+	tests/unit/criu/test_request.c
+
 UNIT_PLAN = \
 	tests/unit/plan/fixture.h \
 	tests/unit/plan/golden_case.c \
@@ -195,6 +201,24 @@ tests_unit_kernel_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_LDADD = $(ROOMS) $(UNIT_LIBS)
 tests_unit_kernel_LDFLAGS = -pie
 
+UNIT_TESTS += tests/unit-criu
+tests_unit_criu_SOURCES = $(UNIT_CRIU)
+tests_unit_criu_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_criu_LDADD = libcontainer/libhelpers.a libcontainer/libbase.a $(UNIT_LIBS)
+tests_unit_criu_LDFLAGS = -pie
+
+EXTRA_PROGRAMS += tests/unit-libexec
+if HAVE_CRIU
+UNIT_TESTS += tests/unit-libexec
+endif
+tests_unit_libexec_SOURCES = tests/unit/libexec/test_criu_rpc.c src/libexec/criu_rpc.c
+nodist_tests_unit_libexec_SOURCES = src/libexec/criu.pb-c.c src/libexec/criu.pb-c.h
+tests_unit_libexec_CPPFLAGS = $(UNIT_CPPFLAGS) $(PROTOBUF_C_CFLAGS) -Isrc/libexec \
+	-I$(top_srcdir)/src/libexec
+tests_unit_libexec_LDADD = libcontainer/libhelpers.a libcontainer/libbase.a $(PROTOBUF_C_LIBS) \
+	$(UNIT_LIBS)
+tests_unit_libexec_LDFLAGS = -pie
+
 UNIT_TESTS += tests/unit-plan
 tests_unit_plan_SOURCES = $(UNIT_PLAN)
 tests_unit_plan_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -241,6 +265,7 @@ if HAVE_SANITIZERS
 UNIT_TESTS += tests/unit-sanitized
 tests_unit_sanitized_SOURCES = \
 	$(UNIT_BASE) \
+	$(UNIT_CRIU) \
 	$(UNIT_INIT) \
 	$(UNIT_KERNEL) \
 	$(UNIT_LIFECYCLE) \
@@ -302,7 +327,7 @@ update-spec-readme: tests/unit-plan
 	CC='$(CC)' $(SHELL) $(srcdir)/tests/properties.sh --update
 
 # pbench must be static to be small; floor is a program of its own style.
-EXTRA_PROGRAMS = tests/bench/pbench tests/bench/floor
+EXTRA_PROGRAMS += tests/bench/pbench tests/bench/floor
 CLEANFILES += $(EXTRA_PROGRAMS) tests/fuzz/fuzz_config
 tests_bench_pbench_SOURCES = tests/bench/pbench.c
 tests_bench_pbench_LDFLAGS = -static

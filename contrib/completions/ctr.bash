@@ -55,7 +55,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --store --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts template gc spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template gc spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -66,7 +66,7 @@ _ctr()
 	create:--preserve-fds) : ;;
 	create:*)
 		case $word in
-		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --preserve-fds --no-pivot --no-new-keyring --no-subreaper ;;
+		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --no-pivot --no-new-keyring --no-subreaper --preserve-fds ;;
 		*) _ctr_ids ;;
 		esac
 		;;
@@ -84,7 +84,7 @@ _ctr()
 	run:--preserve-fds) : ;;
 	run:*)
 		case $word in
-		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --preserve-fds --no-pivot --no-new-keyring --no-subreaper --detach --keep --dry-run ;;
+		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --no-pivot --no-new-keyring --no-subreaper --preserve-fds --detach --keep --dry-run ;;
 		*) _ctr_ids ;;
 		esac
 		;;
@@ -193,6 +193,38 @@ _ctr()
 		case $word in
 		-*) _ctr_words --help ;;
 		*) : ;;
+		esac
+		;;
+	checkpoint:--image-path) _ctr_paths -d ;;
+	checkpoint:--work-path) _ctr_paths -d ;;
+	checkpoint:--empty-ns) : ;;
+	checkpoint:--manage-cgroups-mode) _ctr_words soft full strict ignore ;;
+	checkpoint:--network-lock) _ctr_words default iptables nftables skip ;;
+	checkpoint:--parent-path) _ctr_paths -d ;;
+	checkpoint:--page-server) : ;;
+	checkpoint:--status-fd) : ;;
+	checkpoint:*)
+		case $word in
+		-*) _ctr_words --help --image-path --work-path --tcp-established --ext-unix-sk --shell-job --file-locks --lazy-pages --auto-dedup --empty-ns --manage-cgroups-mode --network-lock --parent-path --leave-running --pre-dump --tcp-skip-in-flight --link-remap --page-server --status-fd ;;
+		*) _ctr_ids ;;
+		esac
+		;;
+	restore:--bundle | restore:-b) _ctr_paths -d ;;
+	restore:--config | restore:-f) _ctr_paths -f ;;
+	restore:--pid-file) _ctr_paths -f ;;
+	restore:--console-socket) _ctr_paths -f ;;
+	restore:--pidfd-socket) _ctr_paths -f ;;
+	restore:--image-path) _ctr_paths -d ;;
+	restore:--work-path) _ctr_paths -d ;;
+	restore:--empty-ns) : ;;
+	restore:--manage-cgroups-mode) _ctr_words soft full strict ignore ;;
+	restore:--network-lock) _ctr_words default iptables nftables skip ;;
+	restore:--lsm-profile) : ;;
+	restore:--lsm-mount-context) : ;;
+	restore:*)
+		case $word in
+		-*) _ctr_words --help --bundle --config --pid-file --console-socket --pidfd-socket --no-pivot --no-new-keyring --no-subreaper --detach --image-path --work-path --tcp-established --ext-unix-sk --shell-job --file-locks --lazy-pages --auto-dedup --empty-ns --manage-cgroups-mode --network-lock --tcp-close --lsm-profile --lsm-mount-context ;;
+		*) _ctr_ids ;;
 		esac
 		;;
 	template:*) _ctr_words import list info verify mount remove ;;

@@ -17,6 +17,7 @@
 #include "lifecycle/document.h"
 #include "lifecycle/launch.h"
 #include "lifecycle/rdt.h"
+#include "lifecycle/restore.h"
 #include "state/gate.h"
 
 static int check_terminal(const struct plan *plan, const struct create_options *options,
@@ -117,15 +118,17 @@ static int run_now(const struct document *document, struct launch *launch, struc
 }
 
 /* Everything from the first kernel object to a container that waits for start, or runs. */
-static int bring_up(const struct document *document, struct launch *launch, bool start,
+static int bring_up(const struct document *document, struct launch *launch, struct create_how how,
 		    struct error *err)
 {
 	describe(document, launch);
 	TRY(launch_cgroup_make(launch, err));
 	TRY(rdt_make(&launch->plan->rdt, launch->record, err));
+	if (how.restore)
+		return restore_processes(launch, how.restore, err);
 	TRY(launch_fds_open(launch, err));
 	TRY(launch_filter_build(launch, err));
-	if (!start) {
+	if (!how.start) {
 		launch->init.gate_fd = gate_create(launch->container_fd, err);
 		TRY(launch->init.gate_fd);
 	}
@@ -133,7 +136,7 @@ static int bring_up(const struct document *document, struct launch *launch, bool
 		!launch->l->host.privileged && document->plan.idmap.method != IDMAP_NONE;
 	TRY(launch_start(launch, err));
 	TRY(serve_init(launch, err));
-	return start ? run_now(document, launch, err) : 0;
+	return how.start ? run_now(document, launch, err) : 0;
 }
 
 static void undo(const struct document *document, struct launch *launch)
@@ -191,7 +194,7 @@ static int create(struct lifecycle *l, const struct document *document,
 	if (check_cgroup(l, &document->plan.cgroup, err) < 0 ||
 	    rdt_check_unused(&document->plan.rdt, err) < 0 ||
 	    record_intent(document, &launch, &texts, err) < 0 ||
-	    bring_up(document, &launch, how.start, err) < 0) {
+	    bring_up(document, &launch, how, err) < 0) {
 		undo(document, &launch);
 		close(launch.container_fd);
 		return -err->code;

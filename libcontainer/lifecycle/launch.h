@@ -98,5 +98,15 @@ int serve_init(struct launch *launch, struct error *err);
  */
 int serve_exec(struct launch *launch, struct error *err);
 
+/*
+ * What is done when init asks, for a restore, where CRIU does: who init is goes on record, before
+ * it may do anything; prestart and createRuntime hooks; the terminal `*fd` is kept or sent on; the
+ * container is complete.
+ */
+int serve_birth(struct launch *launch, struct error *err);
+int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err);
+int serve_console(struct launch *launch, int *fd, struct error *err);
+int serve_created(struct launch *launch, int *fd, struct error *err);
+
 /* Write the pid file, if one is asked for. */
 int serve_pid_file(struct launch *launch, struct error *err);

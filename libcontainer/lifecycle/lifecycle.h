@@ -43,13 +43,23 @@ struct create_result {
 	int stdio[3];	 /* our ends of pipes that stand in for a caller's terminal; -1: none */
 };
 
+struct restore_options {
+	const char *image_path, *work_path; /* work_path NULL: the same */
+	const char *lsm_profile, *lsm_mount_context;
+	int cgroups;	  /* enum criu_cgroups */
+	int network_lock; /* enum criu_network_lock; -1: CRIU's own choice */
+	bool tcp_established, tcp_close, ext_unix_sk, shell_job, file_locks, auto_dedup, lazy_pages,
+		empty_network;
+};
+
 /*
  * Make a container. With `foreground` its terminal or the caller's is relayed by whoever holds
  * the result; with `start` its process does not wait for start but runs when this returns, and
- * poststart hooks have been run.
+ * poststart hooks have been run. With `restore` its processes come out of images, and run.
  */
 struct create_how {
 	bool foreground, start;
+	const struct restore_options *restore; /* NULL: a new process */
 };
 int create_container(struct lifecycle *l, const char *id, const struct create_options *options,
 		     struct create_how how, struct create_result *ret, struct error *err);
@@ -61,6 +71,28 @@ int start_container(struct lifecycle *l, const char *id, struct error *err);
 
 int run_container(struct lifecycle *l, const char *id, const struct create_options *options,
 		  bool detach, bool keep, struct error *err);
+/* As run_container, for any way to make it. */
+int run_with(struct lifecycle *l, const char *id, const struct create_options *options,
+	     struct create_how how, bool keep, struct error *err);
+int restore_container(struct lifecycle *l, const char *id, const struct create_options *create,
+		      const struct restore_options *options, bool detach, struct error *err);
+
+struct checkpoint_options {
+	const char *image_path, *work_path; /* work_path NULL: the same */
+	const char *parent_path;	    /* relative to image_path; NULL: none */
+	const char *page_server;	    /* "ADDRESS:PORT"; NULL: none */
+	int cgroups;			    /* enum criu_cgroups */
+	int network_lock;		    /* enum criu_network_lock; -1: CRIU's own choice */
+	int status_fd; /* gets a zero byte when lazy pages can be fetched; -1: none */
+	bool leave_running, pre_dump, tcp_established, tcp_skip_in_flight, ext_unix_sk, shell_job,
+		file_locks, link_remap, auto_dedup, lazy_pages, empty_network;
+};
+/*
+ * Write a running container to images. Then it is gone, unless it was asked to stay; a failure
+ * leaves it running.
+ */
+int checkpoint_container(struct lifecycle *l, const char *id,
+			 const struct checkpoint_options *options, struct error *err);
 
 struct exec_options {
 	const char *process;

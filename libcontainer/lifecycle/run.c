@@ -28,23 +28,30 @@ static int stay(struct create_result *result, int *ret_status, struct error *err
 	return foreground_wait(&foreground, ret_status, err);
 }
 
-int run_container(struct lifecycle *l, const char *id, const struct create_options *options,
-		  bool detach, bool keep, struct error *err)
+int run_with(struct lifecycle *l, const char *id, const struct create_options *options,
+	     struct create_how how, bool keep, struct error *err)
 {
 	__attribute__((__cleanup__(
 		create_result_release))) struct create_result result = { -1, -1, { -1, -1, -1 } };
 	cleanup_signals struct foreground_signals signals = { 0 };
 	int status = 0;
 
-	if (!detach)
+	if (how.foreground)
 		TRY(foreground_prepare(&signals, err));
-	TRY(create_container(l, id, options, (struct create_how){ !detach, true }, &result, err));
-	if (!detach && stay(&result, &status, err) < 0) {
+	TRY(create_container(l, id, options, how, &result, err));
+	if (how.foreground && stay(&result, &status, err) < 0) {
 		discard(l, id);
 		return -err->code;
 	}
 	/* ENOENT: someone has deleted it from outside, which ended it too. */
-	if (!detach && !keep && delete_container(l, id, false, err) < 0 && err->code != ENOENT)
+	if (how.foreground && !keep && delete_container(l, id, false, err) < 0 && err->code != ENOENT)
 		return error_prefix(err, "the container ended with status %d, but: ", status);
 	return status;
+}
+
+int run_container(struct lifecycle *l, const char *id, const struct create_options *options,
+		  bool detach, bool keep, struct error *err)
+{
+	return run_with(l, id, options,
+			(struct create_how){ .foreground = !detach, .start = true }, keep, err);
 }

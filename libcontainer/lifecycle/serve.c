@@ -69,18 +69,21 @@ static int set_oom_score(struct launch *launch, struct error *err)
 	return error_prefix(err, "process.oomScoreAdj: ");
 }
 
-/* Who init is goes on record before it may do anything. */
+int serve_birth(struct launch *launch, struct error *err)
+{
+	struct store_record *record = launch->record;
+
+	TRY(process_start_time(launch->pid, &record->start_time.value, err));
+	record->start_time.set = true;
+	record->pid = (struct optional_int){ true, launch->pid };
+	return store_save(launch->container_fd, record, err);
+}
+
 static int serve_born(struct launch *launch, int *fd, struct error *err)
 {
 	(void)fd;
-	if (launch->record) {
-		struct store_record *record = launch->record;
-
-		TRY(process_start_time(launch->pid, &record->start_time.value, err));
-		record->start_time.set = true;
-		record->pid = (struct optional_int){ true, launch->pid };
-		TRY(store_save(launch->container_fd, record, err));
-	}
+	if (launch->record)
+		TRY(serve_birth(launch, err));
 	TRY(launch_cgroup_enter(launch, err));
 	TRY(rdt_add_process(&launch->plan->rdt, launch->pid, err));
 	TRY(set_oom_score(launch, err));
@@ -97,7 +100,7 @@ static int serve_net_devices(struct launch *launch, int *fd, struct error *err)
 	return net_devices_move(&launch->net_devices, launch->l->proc_fd, fd, err);
 }
 
-static int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err)
+int serve_runtime_hooks(struct launch *launch, int *fd, struct error *err)
 {
 	const struct spec_hooks *hooks = launch->plan->hooks;
 	struct spec_state state = launch->state;
@@ -121,7 +124,7 @@ static int send_to(const char *path, const char *word, int fd, struct error *err
 	return fd_send(socket, word, strlen(word), &fd, 1, err);
 }
 
-static int serve_console(struct launch *launch, int *fd, struct error *err)
+int serve_console(struct launch *launch, int *fd, struct error *err)
 {
 	char name[PTY_NAME_SIZE];
 
@@ -175,7 +178,7 @@ static int set_scheduler(struct launch *launch, struct error *err)
 	return 0;
 }
 
-static int serve_created(struct launch *launch, int *fd, struct error *err)
+int serve_created(struct launch *launch, int *fd, struct error *err)
 {
 	(void)fd;
 	TRY(set_scheduler(launch, err));

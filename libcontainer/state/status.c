@@ -50,6 +50,12 @@ static const struct refusal refusals[STATUS_OP_COUNT][STATUS_COUNT] = {
 		[STATUS_RUNNING]  = NO("container not paused"),
 		[STATUS_STOPPED]  = NO("container not paused"),
 	},
+	[STATUS_OP_CHECKPOINT] = {
+		[STATUS_CREATING] = NO("container not running"),
+		[STATUS_CREATED]  = NO("container not running: start it before its checkpoint"),
+		[STATUS_PAUSED]   = NO("cannot checkpoint a paused container: resume it first"),
+		[STATUS_STOPPED]  = NO("container not running"),
+	},
 	[STATUS_OP_UPDATE] = {
 		[STATUS_CREATING] = NO("cannot update a container that is still being created"),
 		[STATUS_STOPPED]  = NO("container not running"),

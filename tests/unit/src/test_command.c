@@ -371,7 +371,7 @@ Test(command, a_command_is_found_by_its_whole_name)
 	cr_expect_str_eq(command_find("kill")->name, "kill");
 	cr_expect_null(command_find("kil"));
 	cr_expect_null(command_find(""));
-	cr_expect_null(command_find("checkpoint"));
+	cr_expect_null(command_find("check"));
 }
 
 static const struct command *choose(const char *first, const char *second, int *ret_words)

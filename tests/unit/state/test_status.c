@@ -28,6 +28,7 @@ Test(status, allows_each_operation_in_exactly_these_statuses)
 		[STATUS_OP_PAUSE] = 1 << STATUS_RUNNING,
 		[STATUS_OP_RESUME] = 1 << STATUS_PAUSED,
 		[STATUS_OP_UPDATE] = 1 << STATUS_CREATED | 1 << STATUS_RUNNING | 1 << STATUS_PAUSED,
+		[STATUS_OP_CHECKPOINT] = 1 << STATUS_RUNNING,
 	};
 	struct error err;
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "criu/external.h"
+
+static const char mountinfo[] =
+	"35 42 0:21 /b/rootfs / ro,relatime - tmpfs run rw\n"
+	"38 35 0:21 /data /my\\040data ro,relatime master:2 - tmpfs run rw\n"
+	"380 35 0:21 /data /back\\134slash\\011tab ro - tmpfs run rw\n";
+
+#define EXPECT_KEY(from, expected)                        \
+	do {                                              \
+		char key_[CRIU_KEY_SIZE];                 \
+		criu_external_key(from, key_);            \
+		cr_expect_str_eq(key_, expected);         \
+	} while (0)
+
+Test(external, a_key_is_the_place_in_the_config_without_anything_that_has_a_meaning)
+{
+	EXPECT_KEY("mounts[3]", "mounts.3");
+	EXPECT_KEY("linux.devices[12]", "linux.devices.12");
+	EXPECT_KEY("default /dev", "default.dev");
+	EXPECT_KEY("]:[/..", "");
+}
+
+Test(external, a_key_is_cut_at_its_size)
+{
+	char from[200], key[CRIU_KEY_SIZE];
+
+	memset(from, 'a', sizeof from);
+	from[sizeof from - 1] = 0;
+	criu_external_key(from, key);
+	cr_expect_eq(strlen(key), CRIU_KEY_SIZE - 1);
+}
+
+Test(external, a_mount_is_named_by_its_mount_point_and_key)
+{
+	struct error err = { 0 };
+	char *text = NULL;
+
+	cr_assert_eq(criu_external_mount("/my data]", "mounts.1", &text, &err), 0);
+	cr_expect_str_eq(text, "mnt[/my data]]:mounts.1");
+	free(text);
+}
+
+Test(external, a_mount_point_that_would_end_the_name_early_is_refused)
+{
+	struct error err = { 0 };
+	char *text = NULL;
+
+	cr_expect_eq(criu_external_mount("/a]:mounts.0", "mounts.1", &text, &err), -EINVAL);
+	cr_expect_null(text);
+	cr_expect(strstr(err.text, "/a]:mounts.0"));
+}
+
+static char *mountpoint(uint64_t id, int *ret)
+{
+	struct error err = { 0 };
+	char *text = NULL;
+
+	*ret = criu_external_mountpoint(mountinfo, id, &text, &err);
+	return text;
+}
+
+Test(external, a_mount_point_is_found_by_the_id_of_its_mount_and_decoded)
+{
+	int r;
+	char *text = mountpoint(38, &r);
+
+	cr_assert_eq(r, 0);
+	cr_expect_str_eq(text, "/my data");
+	free(text);
+	text = mountpoint(380, &r);
+	cr_assert_eq(r, 0);
+	cr_expect_str_eq(text, "/back\\slash\ttab");
+	free(text);
+	text = mountpoint(35, &r);
+	cr_assert_eq(r, 0);
+	cr_expect_str_eq(text, "/");
+	free(text);
+}
+
+Test(external, an_id_that_no_line_begins_with_is_no_mount)
+{
+	int r;
+
+	cr_expect_null(mountpoint(42, &r));
+	cr_expect_eq(r, -ENOENT);
+	cr_expect_null(mountpoint(3, &r));
+	cr_expect_eq(r, -ENOENT);
+}

@@ -118,6 +118,11 @@ static int check_operations(const struct live *live, struct error *err)
 
 		if (!graft_is_mount(op))
 			continue;
+		if (op->fstype && !strcmp(op->fstype, "proc"))
+			return error_set(err, ENOTSUP,
+					 "%s (%s): a procfs shows the processes of who mounts it, "
+					 "which is not the container: name it in config.json",
+					 op->from, op->target);
 		if (mount_plan_idmap_is_asked(op))
 			return error_set(err, ENOTSUP,
 					 "%s (%s): an id map for what only the container can open "
@@ -189,6 +194,11 @@ static int work_inside(struct live *live, const struct strv *targets, struct err
 	struct graft graft = { .result_fd = -1 };
 
 	TRY(launch_join(&launch, &live->container, err));
+	/*
+	 * Who is in the container's pid namespace and has CAP_SYS_PTRACE over us could take the
+	 * host's descriptors out of the child: it stays outside.
+	 */
+	launch.joins[0].types &= ~(uint64_t)CLONE_NEWPID;
 	if (targets) {
 		graft.targets = targets->item;
 		graft.n_targets = targets->n;

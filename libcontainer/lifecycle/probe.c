@@ -114,14 +114,13 @@ int probe_host(int proc_fd, bool controllers, char *mount_room, struct host *ret
 		.egid = getegid(),
 		.in_user_namespace = is_in_user_namespace(proc_fd),
 		.privileged = capability_have(CAP_SYS_ADMIN),
-		.user_manager = geteuid() != 0 ||
-				(is_in_user_namespace(proc_fd) && getenv("XDG_RUNTIME_DIR")),
 		.cap_last = capability_last(),
 		.apparmor = lsm_apparmor_is_enabled(),
 		.selinux = lsm_selinux_is_enabled(),
 		.kernel_version = kernel_version(),
 	};
 
+	host.user_manager = host.euid != 0 || (host.in_user_namespace && getenv("XDG_RUNTIME_DIR"));
 	TRY(probe_cgroup(proc_fd, controllers, mount_room, &host, err));
 	*ret = host;
 	return 0;

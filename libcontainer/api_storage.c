@@ -10,6 +10,7 @@
 #include "storage/gc.h"
 #include "storage/journal.h"
 #include "storage/storage.h"
+#include "storage/storage_probe.h"
 #include "storage/template.h"
 
 /* Whom to tell, on the other side of the border. */
@@ -46,10 +47,10 @@ static int import(struct ctr_runtime *runtime, const char *name,
 	struct teller teller;
 
 	TRY(api_take_options(&options, sizeof options, given, err));
-	if ((unsigned)options.source > CTR_TEMPLATE_IMAGE)
+	if ((unsigned)options.source > CTR_TEMPLATE_HOST)
 		return error_set(err, EINVAL, "unknown source of a template %d",
 				 (int)options.source);
-	if (!options.path)
+	if (!options.path && options.source != CTR_TEMPLATE_HOST)
 		return error_set(err, EINVAL, "no %s is given", template_sources[options.source]);
 	TRY(storage_check_name("template", name, err));
 	TRY(open_store(runtime, STORAGE_MAKE, &storage, err));
@@ -317,4 +318,48 @@ void ctr_garbage_free(struct ctr_garbage *garbage, size_t n)
 		free(garbage[i].why);
 	}
 	free(garbage);
+}
+
+/* --- doctor ------------------------------------------------------------------------------------ */
+
+static int doctor(struct ctr_runtime *runtime, struct ctr_store_check **ret, size_t *ret_n,
+		  struct error *err)
+{
+	cleanup_storage struct storage storage = { .fd = -1, .lock_fd = -1 };
+	struct storage_check checks[STORAGE_CHECKS_MAX];
+	struct ctr_store_check *outside;
+	int n;
+
+	TRY(open_store(runtime, STORAGE_MAKE, &storage, err));
+	n = storage_probe(&storage, checks, err);
+	TRY(n);
+	outside = calloc((size_t)n, sizeof *outside);
+	if (!outside)
+		return error_errno(err, ENOMEM, "look at the store");
+	for (int i = 0; i < n; i++) {
+		outside[i] = (struct ctr_store_check){
+			.name = checks[i].name,
+			.what = checks[i].what,
+			.remedy = checks[i].remedy,
+			.needed = checks[i].needed,
+			.found = checks[i].found,
+		};
+		strcpy(outside[i].detail, checks[i].detail);
+	}
+	*ret = outside;
+	*ret_n = (size_t)n;
+	return 0;
+}
+
+int ctr_doctor_store(struct ctr_runtime *runtime, struct ctr_store_check **ret, size_t *ret_n,
+		     struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(doctor(runtime, ret, ret_n, &inside), &inside, err);
+}
+
+void ctr_store_checks_free(struct ctr_store_check *checks)
+{
+	free(checks);
 }

@@ -339,6 +339,7 @@ enum ctr_template_source {
 	CTR_TEMPLATE_ROOTFS, /* a directory */
 	CTR_TEMPLATE_TAR,    /* a tar archive, also gzip, xz or zstd */
 	CTR_TEMPLATE_IMAGE,  /* an OCI image layout, an archive of one, or one of docker save */
+	CTR_TEMPLATE_HOST,   /* the software of this machine, without its secrets */
 };
 
 struct ctr_template_import_options {
@@ -404,6 +405,20 @@ struct ctr_gc_options {
 int ctr_gc(struct ctr_runtime *runtime, const struct ctr_gc_options *options,
 	   struct ctr_garbage **ret, size_t *ret_n, struct ctr_error *err);
 void ctr_garbage_free(struct ctr_garbage *garbage, size_t n);
+
+struct ctr_store_check {
+	const char *name;   /* "reflink" */
+	const char *what;   /* it is for */
+	const char *remedy; /* where it is missing */
+	bool needed;	    /* without it templates and servers do not work */
+	bool found;
+	char detail[120]; /* why it was not found */
+};
+
+/* Try what the store needs of its file system; makes the store if it is not there. */
+int ctr_doctor_store(struct ctr_runtime *runtime, struct ctr_store_check **ret, size_t *ret_n,
+		     struct ctr_error *err);
+void ctr_store_checks_free(struct ctr_store_check *checks);
 
 /* documents --------------------------------------------------------------------------- */
 

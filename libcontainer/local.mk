@@ -288,6 +288,8 @@ libcontainer_libstorage_a_SOURCES = \
 	libcontainer/storage/entry_rule.h \
 	libcontainer/storage/gc.c \
 	libcontainer/storage/gc.h \
+	libcontainer/storage/host_list.c \
+	libcontainer/storage/host_list.h \
 	libcontainer/storage/journal.c \
 	libcontainer/storage/journal.h \
 	libcontainer/storage/journal_plan.c \
@@ -301,8 +303,12 @@ libcontainer_libstorage_a_SOURCES = \
 	libcontainer/storage/storage_mounts.c \
 	libcontainer/storage/storage_mounts.h \
 	libcontainer/storage/storage_name.c \
+	libcontainer/storage/storage_probe.c \
+	libcontainer/storage/storage_probe.h \
 	libcontainer/storage/template.c \
 	libcontainer/storage/template.h \
+	libcontainer/storage/template_host.c \
+	libcontainer/storage/template_host.h \
 	libcontainer/storage/template_import.c \
 	libcontainer/storage/template_mount.c \
 	libcontainer/storage/template_release_file.c \

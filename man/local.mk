@@ -4,6 +4,7 @@ dist_man_MANS = \
 	man/ctr-clients.7 \
 	man/ctr-create.1 \
 	man/ctr-delete.1 \
+	man/ctr-doctor.1 \
 	man/ctr-errors.7 \
 	man/ctr-events.1 \
 	man/ctr-exec.1 \

@@ -9,6 +9,7 @@
 
 struct import_options {
 	const char *rootfs, *tar, *oci;
+	bool from_host;
 	const char *max_size;
 	int max_entries;
 	enum output_format format;
@@ -17,6 +18,8 @@ struct import_options {
 /* clang-format off */
 #define I struct import_options
 static const struct command_option options[] = {
+	{ 0, "from-host", FILLS_FLAG(I, from_host), NULL,
+	  "this machine's software, without its secrets", NULL },
 	{ 0, "rootfs", FILLS_STRING(I, rootfs), "DIR",
 	  "a directory with a root file system", NULL },
 	{ 0, "tar", FILLS_STRING(I, tar), "FILE",
@@ -54,12 +57,13 @@ static void split_reference(const char *given, char *path, size_t room,
 static int take_source(const struct import_options *given, char *path, size_t room,
 		       struct ctr_template_import_options *ret, struct ctr_error *err)
 {
-	if (!!given->rootfs + !!given->tar + !!given->oci != 1)
-		return command_invalid(err,
-				       "template import: wants one of --rootfs, --tar and --oci");
+	if (!!given->rootfs + !!given->tar + !!given->oci + given->from_host != 1)
+		return command_invalid(err, "template import: wants one of --from-host, --rootfs, "
+					    "--tar and --oci");
 	ret->source = given->rootfs ? CTR_TEMPLATE_ROOTFS :
 		      given->tar    ? CTR_TEMPLATE_TAR :
-				      CTR_TEMPLATE_IMAGE;
+		      given->oci    ? CTR_TEMPLATE_IMAGE :
+				      CTR_TEMPLATE_HOST;
 	ret->path = given->rootfs ? given->rootfs : given->tar;
 	if (given->oci)
 		split_reference(given->oci, path, room, ret);

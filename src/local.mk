@@ -10,6 +10,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_create.c \
 	src/cmd_delete.c \
 	src/cmd_events.c \
+	src/cmd_doctor.c \
 	src/cmd_exec.c \
 	src/cmd_features.c \
 	src/cmd_gc.c \

@@ -146,6 +146,7 @@ UNIT_STATE = \
 UNIT_STORAGE = \
 	tests/unit/storage/fixture.h \
 	tests/unit/storage/test_entry_rule.c \
+	tests/unit/storage/test_host_list.c \
 	tests/unit/storage/test_journal.c \
 	tests/unit/storage/test_journal_plan.c \
 	tests/unit/storage/test_storage.c \

@@ -37,7 +37,7 @@ _ctr()
 		-*) ;;
 		*) command=${command:+$command-}${COMP_WORDS[i]}
 			case $command in
-			template) ;;
+			template | doctor) ;;
 			*) break ;;
 			esac ;;
 		esac
@@ -55,7 +55,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --store --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template gc spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template gc doctor spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -236,7 +236,7 @@ _ctr()
 	template-import:--format | template-import:-f) _ctr_words table json ;;
 	template-import:*)
 		case $word in
-		-*) _ctr_words --help --rootfs --tar --oci --max-size --max-entries --format ;;
+		-*) _ctr_words --help --from-host --rootfs --tar --oci --max-size --max-entries --format ;;
 		*) : ;;
 		esac
 		;;
@@ -275,6 +275,14 @@ _ctr()
 	gc:*)
 		case $word in
 		-*) _ctr_words --help --dry-run --format ;;
+		*) : ;;
+		esac
+		;;
+	doctor:*) _ctr_words store ;;
+	doctor-store:--format | doctor-store:-f) _ctr_words table json ;;
+	doctor-store:*)
+		case $word in
+		-*) _ctr_words --help --format ;;
 		*) : ;;
 		esac
 		;;

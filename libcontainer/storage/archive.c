@@ -65,6 +65,8 @@ static int run_child(void *argument)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != c->parent)
 		return 127;
+	if (null < 0)
+		return complain(fds[1][0], "open /dev/null");
 	if (dup2(null, 1) < 0 || dup2(null, 2) < 0)
 		return complain(fds[1][0], "hand over descriptors to " PROGRAM);
 	close_range(3, FD_FIRST - 1, 0);
@@ -140,8 +142,8 @@ int archive_run(struct archive_run *run, struct error *err)
 	cleanup_close int ours = -1;
 	cleanup_close int theirs = -1;
 	int pair[2];
-	char *argv[] = { (char *)PROGRAM, (char *)archive_modes[run->mode], bytes, entries,
-			 (char *)run->reference, NULL };
+	char *argv[] = { (char *)PROGRAM, (char *)archive_modes[run->mode], bytes,
+			 entries,	  (char *)run->reference,	    NULL };
 	struct child child = { NULL,	       argv,	     run->source_fd, -1,
 			       run->target_fd, run->lock_fd, getpid() };
 

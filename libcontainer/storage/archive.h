@@ -27,8 +27,8 @@
 #define ARCHIVE_DIGEST_SIZE 80
 
 enum archive_mode {
-	ARCHIVE_DIGEST,	    /* of the tree at source */
-	ARCHIVE_UNPACK_TAR, /* one root file system, to layers/0/diff below the target */
+	ARCHIVE_DIGEST,	      /* of the tree at source */
+	ARCHIVE_UNPACK_TAR,   /* one root file system, to layers/0/diff below the target */
 	ARCHIVE_UNPACK_IMAGE, /* an OCI layout, or an archive of one or from docker save */
 };
 
@@ -50,7 +50,7 @@ struct archive_run {
 	int source_fd;
 	int target_fd;			 /* -1: none */
 	int lock_fd;			 /* -1: none */
-	const char *reference; /* an image's tag; NULL: the only one */
+	const char *reference;		 /* an image's tag; NULL: the only one */
 	uint64_t max_bytes, max_entries; /* 0: no limit */
 	void (*tell)(void *data, const struct tree_progress *progress);
 	void *tell_data;

@@ -44,13 +44,15 @@ enum template_source {
 	TEMPLATE_ROOTFS,
 	TEMPLATE_TAR,
 	TEMPLATE_IMAGE,
+	TEMPLATE_HOST,
 };
 extern const char *const template_sources[]; /* by enum template_source */
 
 struct template_import {
 	const char *name;
 	enum template_source source;
-	const char *path;		 /* of the directory, file or layout; "-": standard input */
+	const char *
+		path; /* of the directory, file or layout; "-": standard input; NULL for the host */
 	const char *reference;		 /* an image's tag; NULL: the only one */
 	uint64_t max_bytes, max_entries; /* 0: TEMPLATE_MAX_* */
 	void (*tell)(void *data, const struct tree_progress *progress);

@@ -17,9 +17,11 @@
 #include "base/list.h"
 #include "spec/archive_report.h"
 #include "storage/archive.h"
+#include "storage/host_list.h"
 #include "storage/journal.h"
 #include "storage/layer.h"
 #include "storage/template.h"
+#include "storage/template_host.h"
 #include "storage/template_system.h"
 #include "storage/trash.h"
 
@@ -27,6 +29,7 @@ const char *const template_sources[] = {
 	[TEMPLATE_ROOTFS] = "rootfs",
 	[TEMPLATE_TAR] = "tar",
 	[TEMPLATE_IMAGE] = "image",
+	[TEMPLATE_HOST] = "host",
 };
 
 /* One import under way. */
@@ -85,7 +88,10 @@ static int report_layer(struct work *w, const char *digest, const struct tree_co
 	return 0;
 }
 
-static int copy_directory(struct work *w, int source_fd, struct tree_copy *copy, struct error *err)
+/* `finish` (NULL: nothing) changes the copy before its digest is computed. */
+static int copy_directory(struct work *w, int source_fd, struct tree_copy *copy,
+			  int (*finish)(int source, int target, struct error *err),
+			  struct error *err)
 {
 	struct archive_run digest = {
 		.mode = ARCHIVE_DIGEST,
@@ -103,6 +109,8 @@ static int copy_directory(struct work *w, int source_fd, struct tree_copy *copy,
 	copy->max_bytes = w->max_bytes;
 	copy->max_entries = w->max_entries;
 	TRY(tree_copy(copy, source_fd, target, err));
+	if (finish)
+		TRY(finish(source_fd, target, err));
 	digest.source_fd = target;
 	TRY(archive_run(&digest, err));
 	return report_layer(w, digest.digest, copy, err);
@@ -116,8 +124,20 @@ static int fill_from_rootfs(struct work *w, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, errno, "open %s", path);
-	if (copy_directory(w, fd, &copy, err) < 0)
+	if (copy_directory(w, fd, &copy, NULL, err) < 0)
 		return error_prefix(err, "copy %s: ", path);
+	return 0;
+}
+
+static int fill_from_host(struct work *w, struct error *err)
+{
+	cleanup_close int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct tree_copy copy = { .choose = host_list_choose, .crosses_mounts = true };
+
+	if (fd < 0)
+		return error_errno(err, errno, "open /");
+	if (copy_directory(w, fd, &copy, template_host_finish, err) < 0)
+		return error_prefix(err, "copy this machine: ");
 	return 0;
 }
 
@@ -159,8 +179,7 @@ static int fill_from_archive(struct work *w, struct error *err)
 {
 	const struct template_import *import = w->import;
 	struct archive_run run = {
-		.mode = import->source == TEMPLATE_TAR ? ARCHIVE_UNPACK_TAR :
-							   ARCHIVE_UNPACK_IMAGE,
+		.mode = import->source == TEMPLATE_TAR ? ARCHIVE_UNPACK_TAR : ARCHIVE_UNPACK_IMAGE,
 		.reference = import->reference,
 		.target_fd = w->staging_fd,
 		.lock_fd = w->lock_fd,
@@ -357,6 +376,7 @@ static int (*const fills[])(struct work *w, struct error *err) = {
 	[TEMPLATE_ROOTFS] = fill_from_rootfs,
 	[TEMPLATE_TAR] = fill_from_archive,
 	[TEMPLATE_IMAGE] = fill_from_archive,
+	[TEMPLATE_HOST] = fill_from_host,
 };
 
 static int import_staged(struct storage *storage, const struct template_import *import,

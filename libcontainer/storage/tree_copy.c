@@ -121,12 +121,13 @@ static int copy_fifo(struct walk *w, struct place at, const char *name, const st
 
 static int copy_entries(struct walk *w, struct place at, struct error *err);
 
-/* One component, which is a directory of the same mount and not a link. */
-static int open_directory(int dir_fd, const char *name)
+/* One component, which is a directory and not a link. */
+static int open_directory(int dir_fd, const char *name, bool crosses_mounts)
 {
 	const struct open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK,
-		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH,
+		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH |
+			   (crosses_mounts ? 0 : RESOLVE_NO_XDEV),
 	};
 
 	return (int)sys_openat2(dir_fd, name, &how);
@@ -151,7 +152,7 @@ static int set_nothing(int dir_fd, const char *name)
 static int copy_directory(struct walk *w, struct place at, const char *name, bool empty,
 			  struct error *err)
 {
-	cleanup_close int from = open_directory(at.source, name);
+	cleanup_close int from = open_directory(at.source, name, w->copy->crosses_mounts);
 	cleanup_close int to = -1;
 	bool other_mount = from < 0 && errno == EXDEV;
 	struct place below;
@@ -165,7 +166,7 @@ static int copy_directory(struct walk *w, struct place at, const char *name, boo
 	if (other_mount) /* always the same, for the digest */
 		return set_nothing(at.target, name) < 0 ? fail(w, errno, "set the times of", err) :
 							  0;
-	to = open_directory(at.target, name);
+	to = open_directory(at.target, name, false);
 	if (to < 0 || fstat(from, &st) < 0)
 		return fail(w, errno, "open", err);
 	below = (struct place){ from, to };

@@ -31,6 +31,7 @@ struct tree_copy {
 	 */
 	enum tree_choice (*choose)(const void *data, const char *path, const struct stat *st);
 	const void *choose_data;
+	bool crosses_mounts; /* else a directory that is a mount stays empty */
 	/* NULL: nothing. Called from time to time. */
 	void (*tell)(void *data, const struct tree_progress *progress);
 	void *tell_data;

@@ -111,9 +111,14 @@ static int add_user(int root_fd, const char *passwd, const char *user, struct pe
 	TRY(personalize_text_free_id(passwd, group, &id, err));
 	TRY(personalize_text_add_user(passwd, user, id, find_shell(root_fd), &new_passwd, err));
 	TRY(personalize_text_add_group(group, user, id, &new_group, err));
+	/* A line of the guest's that is no line of passwd(5) stands before ours. */
+	if (!personalize_text_find_user(new_passwd, user, ret))
+		return error_set(err, EINVAL,
+				 "the guest's /etc/passwd has a damaged line for %s (mend it in the "
+				 "template, or choose another name)",
+				 user);
 	TRY(write_file(root_fd, "/etc/group", new_group, 0644, root_owner, err));
 	TRY(write_file(root_fd, "/etc/passwd", new_passwd, 0644, root_owner, err));
-	personalize_text_find_user(new_passwd, user, ret);
 	return make_directory(root_fd, ret->home, 0700, (struct owner){ id, id }, err);
 }
 

@@ -160,3 +160,15 @@ Test(personalize, a_hostile_uid_gets_nothing)
 		     -EINVAL);
 	cr_assert_not(exists("root/.ssh"));
 }
+
+Test(personalize, a_damaged_line_of_a_user_is_refused_and_nothing_written)
+{
+	const struct personalize_account account = { .user = "alice", .authorized_keys = "k\n" };
+	const struct personalize p = { .accounts = &account, .n_accounts = 1 };
+
+	put("etc/passwd", "alice:x:::\n");
+	cr_assert_eq(personalize_apply(root_fd, &p, &err), -EINVAL);
+	cr_assert(strstr(err.text, "damaged line for alice"), "%s", err.text);
+	expect_file("etc/passwd", "alice:x:::\n");
+	cr_assert_not(exists("etc/group"));
+}

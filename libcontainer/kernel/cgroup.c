@@ -125,11 +125,14 @@ static int check_unused(int fd, struct error *err)
 	return frozen;
 }
 
-uint64_t cgroup_inode(int cgroup_fd)
+int cgroup_inode(int cgroup_fd, uint64_t *ret, struct error *err)
 {
 	struct stat st;
 
-	return fstat(cgroup_fd, &st) == 0 ? st.st_ino : 0;
+	if (fstat(cgroup_fd, &st) < 0)
+		return error_errno(err, errno, "stat cgroup");
+	*ret = st.st_ino;
+	return 0;
 }
 
 int cgroup_check_unused(const char *mount, const char *path, struct error *err)

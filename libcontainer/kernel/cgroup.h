@@ -23,8 +23,8 @@
 int cgroup_create(const char *mount, const char *path, const char *controllers,
 		  struct error *err);
 
-/* What tells a cgroup from another one that has its path later; 0 when it cannot be read. */
-uint64_t cgroup_inode(int cgroup_fd);
+/* What tells a cgroup from another one that has its path later. */
+int cgroup_inode(int cgroup_fd, uint64_t *ret, struct error *err);
 
 /*
  * May this be a new container's cgroup? It is missing, or as good as new. To be asked before its

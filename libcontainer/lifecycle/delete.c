@@ -71,6 +71,7 @@ static int destroy_cgroup(struct lifecycle *l, const struct store_record *record
 	char room[PATH_MAX];
 	const char *mount = cgroup_find_mount(room);
 	cleanup_close int fd = mount ? cgroup_open(mount, record->cgroup_path, err) : -ENOENT;
+	uint64_t inode;
 
 	if (fd == -ENOENT)
 		return 0;
@@ -80,7 +81,8 @@ static int destroy_cgroup(struct lifecycle *l, const struct store_record *record
 		log_debug("leave cgroup %s: %s", record->cgroup_path, err->text);
 		return 0;
 	}
-	if (record->cgroup_inode.set && record->cgroup_inode.value != cgroup_inode(fd))
+	TRY(cgroup_inode(fd, &inode, err));
+	if (record->cgroup_inode.set && record->cgroup_inode.value != inode)
 		return 0;
 	if (record->systemd_unit && !unit_plan_is_slice(record->systemd_unit))
 		return leave_to_systemd(mount, record, err);
@@ -220,7 +222,8 @@ static void trust_cgroup(struct store_record *record)
 	cleanup_close int fd = mount ? cgroup_open(mount, record->cgroup_path, &ignored) : -1;
 
 	if (fd >= 0)
-		record->cgroup_inode = (struct optional_uint){ true, cgroup_inode(fd) };
+		record->cgroup_inode.set =
+			cgroup_inode(fd, &record->cgroup_inode.value, &ignored) == 0;
 }
 
 /*

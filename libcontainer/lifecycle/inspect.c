@@ -154,6 +154,7 @@ int inspect_open_cgroup(const struct container *container, struct error *err)
 	cleanup_close int fd = -1;
 	char room[PATH_MAX];
 	const char *mount;
+	uint64_t inode;
 
 	if (!record->cgroup_path)
 		return error_set(err, ENOTSUP, "container `%s` has no cgroup of its own",
@@ -163,7 +164,8 @@ int inspect_open_cgroup(const struct container *container, struct error *err)
 		return error_set(err, ENOENT, "cgroup v2 is not mounted");
 	fd = cgroup_open(mount, record->cgroup_path, err);
 	TRY(fd);
-	if (record->cgroup_inode.set && record->cgroup_inode.value != cgroup_inode(fd))
+	TRY(cgroup_inode(fd, &inode, err));
+	if (record->cgroup_inode.set && record->cgroup_inode.value != inode)
 		return error_set(err, ENOENT, "cgroup %s is another container's by now",
 				 record->cgroup_path);
 	return steal_fd(&fd);

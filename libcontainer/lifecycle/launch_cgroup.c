@@ -35,8 +35,11 @@ static int write_files(const struct cgroup_plan *plan, int fd, struct error *err
 /* Its inode tells it from another cgroup that has the name later. */
 static int take(struct launch *launch, int fd, struct error *err)
 {
+	struct optional_uint *inode = &launch->record->cgroup_inode;
+
 	launch->cgroup_fd = fd;
-	launch->record->cgroup_inode = (struct optional_uint){ true, cgroup_inode(fd) };
+	TRY(cgroup_inode(fd, &inode->value, err));
+	inode->set = true;
 	return write_files(&launch->plan->cgroup, fd, err);
 }
 

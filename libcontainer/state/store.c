@@ -91,11 +91,12 @@ int store_check_id(const char *id, struct error *err)
 /* The lock is on the inode: a directory that was removed while we waited is not the id's. */
 static int check_linked(const struct store *store, const char *id, int fd, struct error *err)
 {
-	struct stat mine, named;
+	struct stat mine, named = { 0 };
 
-	if (fstat(fd, &mine) == 0 && mine.st_nlink > 0 &&
-	    fstatat(store->fd, id, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
+	if (fstat(fd, &mine) < 0 ||
+	    (fstatat(store->fd, id, &named, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT))
+		return error_errno(err, errno, "look at %s/%s", store->path, id);
+	if (mine.st_nlink > 0 && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
 		return 0;
 	return error_set(err, ENOENT, "container `%s` does not exist", id);
 }

@@ -57,31 +57,42 @@ static int find_layers(const struct storage *storage, struct gc_list *ret, struc
 	return 0;
 }
 
-static int find_in(const struct storage *storage, const char *directory, const char *suffix,
-		   const char *why, struct gc_list *ret, struct error *err)
+static int add_all(const char *directory, const struct strv *names, const char *why,
+		   struct gc_list *ret, struct error *err)
 {
-	cleanup_strv struct strv names = { 0 };
 	char path[STORAGE_PATH_MAX];
 
-	TRY(storage_list(storage, directory, &names, err));
-	for (size_t i = 0; i < names.n; i++) {
-		if (suffix && !strstr(names.item[i], suffix))
-			continue;
-		TRY(storage_path(path, err, "%s/%s", directory, names.item[i]));
+	for (size_t i = 0; i < names->n; i++) {
+		TRY(storage_path(path, err, "%s/%s", directory, names->item[i]));
 		TRY(add(ret, path, why, 0, err));
 	}
 	return 0;
 }
 
-/* file_replace calls its temporary files so; a kill leaves them. */
-#define TEMPORARY ".ctr-"
+static int find_trash(const struct storage *storage, struct gc_list *ret, struct error *err)
+{
+	cleanup_strv struct strv names = { 0 };
 
+	TRY(storage_list(storage, "trash", &names, err));
+	return add_all("trash", &names, "was removed and is still to be deleted", ret, err);
+}
+
+static int find_temporary(const struct storage *storage, const char *directory, struct gc_list *ret,
+			  struct error *err)
+{
+	cleanup_strv struct strv names = { 0 };
+
+	TRY(storage_list_temporary(storage, directory, &names, err));
+	return add_all(directory, &names, "half-written by a killed command", ret, err);
+}
+
+/* Where documents are replaced: beside each one. */
 static int find_files(const struct storage *storage, struct gc_list *ret, struct error *err)
 {
-	static const char *const holders[] = { "templates", "layers" };
+	static const char *const holders[] = { "templates", "layers", "tenants" };
 
-	TRY(find_in(storage, ".", TEMPORARY, "half-written by a killed command", ret, err));
-	TRY(find_in(storage, "journal", TEMPORARY, "half-written by a killed command", ret, err));
+	TRY(find_temporary(storage, ".", ret, err));
+	TRY(find_temporary(storage, "journal", ret, err));
 	for (size_t i = 0; i < sizeof holders / sizeof *holders; i++) {
 		cleanup_strv struct strv names = { 0 };
 		char path[STORAGE_PATH_MAX];
@@ -89,8 +100,7 @@ static int find_files(const struct storage *storage, struct gc_list *ret, struct
 		TRY(storage_list(storage, holders[i], &names, err));
 		for (size_t k = 0; k < names.n; k++) {
 			TRY(storage_path(path, err, "%s/%s", holders[i], names.item[k]));
-			TRY(find_in(storage, path, TEMPORARY, "half-written by a killed command",
-				    ret, err));
+			TRY(find_temporary(storage, path, ret, err));
 		}
 	}
 	return 0;
@@ -106,8 +116,7 @@ int gc_look(struct storage *storage, struct gc_list *ret, struct error *err)
 	if (r == 0)
 		r = find_files(storage, ret, err);
 	if (r == 0)
-		r = find_in(storage, "trash", NULL, "was removed and is still to be deleted", ret,
-			    err);
+		r = find_trash(storage, ret, err);
 	if (r == 0)
 		r = journal_count_left(storage, &left, err);
 	if (r == 0 && left)
@@ -161,7 +170,7 @@ int gc_collect(struct storage *storage, struct gc_list *ret, struct error *err)
 	int r;
 
 	TRY(storage_lock(storage, true, err));
-	r = find_in(storage, "trash", NULL, "was removed and is still to be deleted", ret, err);
+	r = find_trash(storage, ret, err);
 	if (r == 0)
 		r = collect_locked(storage, &layers, &files, &journal, err);
 	journal_release(storage, &journal);

@@ -139,8 +139,19 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int storage_list(const struct storage *storage, const char *path, struct strv *ret,
-		 struct error *err)
+static bool is_ordinary(const char *name)
+{
+	return name[0] != '.';
+}
+
+/* As file_replace calls them. */
+static bool is_temporary(const char *name)
+{
+	return !strncmp(name, ".ctr-", 5);
+}
+
+static int list(const struct storage *storage, const char *path, bool (*wanted)(const char *name),
+		struct strv *ret, struct error *err)
 {
 	cleanup_with(close_directory) DIR *dir = NULL;
 	cleanup_close int fd = -1;
@@ -153,13 +164,25 @@ int storage_list(const struct storage *storage, const char *path, struct strv *r
 		return error_errno(err, errno, "read %s/%s", storage->path, path);
 	steal_fd(&fd);
 	for (errno = 0; (entry = readdir(dir)); errno = 0)
-		if (entry->d_name[0] != '.')
+		if (wanted(entry->d_name))
 			TRY(strv_add(ret, entry->d_name, err));
 	if (errno)
 		return error_errno(err, errno, "read %s/%s", storage->path, path);
 	if (ret->n)
 		qsort(ret->item, ret->n, sizeof *ret->item, by_text);
 	return 0;
+}
+
+int storage_list(const struct storage *storage, const char *path, struct strv *ret,
+		 struct error *err)
+{
+	return list(storage, path, is_ordinary, ret, err);
+}
+
+int storage_list_temporary(const struct storage *storage, const char *path, struct strv *ret,
+			   struct error *err)
+{
+	return list(storage, path, is_temporary, ret, err);
 }
 
 int storage_new_id(char ret[STORAGE_ID_SIZE], struct error *err)

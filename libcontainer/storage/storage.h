@@ -85,6 +85,10 @@ int storage_make_directory(const struct storage *storage, const char *path, stru
 int storage_list(const struct storage *storage, const char *path, struct strv *ret,
 		 struct error *err);
 
+/* Those that file_replace left there when it was killed. */
+int storage_list_temporary(const struct storage *storage, const char *path, struct strv *ret,
+			   struct error *err);
+
 /* Print "a/b" below the store; longer than STORAGE_PATH_MAX is an error (ENAMETOOLONG). */
 int storage_path(char ret[STORAGE_PATH_MAX], struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

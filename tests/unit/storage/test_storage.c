@@ -104,7 +104,7 @@ Test(storage, gc_removes_layers_that_nobody_needs_and_nothing_else)
 	make_directory("layers/0000000000000001");
 	make_directory("layers/0000000000000002");
 	make_directory("trash/x");
-	write_text("journal/x.json.ctr-0", "");
+	write_text("journal/.ctr-0123456789abcdef", "");
 	cr_assert_eq(gc_look(&storage, &would, &err), 0, "%s", err.text);
 	cr_expect_eq(would.items.n, 3u);
 	cr_expect(is_there("layers/0000000000000002"));
@@ -113,7 +113,7 @@ Test(storage, gc_removes_layers_that_nobody_needs_and_nothing_else)
 	cr_expect(is_there("layers/0000000000000001"));
 	cr_expect_not(is_there("layers/0000000000000002"));
 	cr_expect_not(is_there("trash/x"));
-	cr_expect_not(is_there("journal/x.json.ctr-0"));
+	cr_expect_not(is_there("journal/.ctr-0123456789abcdef"));
 	gc_list_release(&did);
 	cr_assert_eq(gc_collect(&storage, &did, &err), 0);
 	cr_expect_eq(did.items.n, 0u, "the second run finds nothing");

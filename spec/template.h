@@ -46,8 +46,13 @@ struct spec_layer {
 	struct optional_uint entries, size, left_out;
 };
 
+/* Of the template that a server was made from. */
+struct spec_references_template {
+	char *name;
+};
+
 struct spec_references {
-	char *template_name;
+	struct spec_references_template *template_;
 	LIST_OF(char *) layers;
 };
 

@@ -39,7 +39,10 @@ SCHEMA(spec_layer,
 	UINT(spec_layer, size, "size"),
 	UINT(spec_layer, left_out, "leftOut"));
 
+static SCHEMA(spec_references_template,
+	STRING(spec_references_template, name, "name"));
+
 SCHEMA(spec_references,
-	STRING(spec_references, template_name, "template"),
+	OBJECT(spec_references, template_, "template", spec_references_template),
 	STRINGS(spec_references, layers, "layers"));
 /* clang-format on */

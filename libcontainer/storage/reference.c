@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/list.h"
 #include "spec/template.h"
+#include "storage/snapshot_tree.h"
 
 static void release_document(struct spec_references *document)
 {
@@ -45,30 +46,60 @@ static int add(const struct storage *storage, const char *path, const char *hold
 		reference->holder = strdup(holder);
 	if (!reference || !reference->holder)
 		return error_errno(err, ENOMEM, "count references");
-	reference->template_name = steal_ptr(&document.template_name);
+	if (document.template_)
+		reference->template_name = steal_ptr(&document.template_->name);
 	reference->layers.item = steal_ptr(&document.layers.item);
 	reference->layers.n = document.layers.n;
 	document.layers.n = 0;
 	return 0;
 }
 
+static int load_tree(const struct storage *storage, const char *path, struct snapshot_tree *ret,
+		     struct error *err)
+{
+	cleanup_free char *text = NULL;
+	cleanup_close int fd = storage_openat(storage, path, O_RDONLY, err);
+	size_t len;
+
+	TRY(fd);
+	TRY(fd_read_all(fd, path, JSON_SIZE_MAX, &text, &len, err));
+	if (json_decode(&snapshot_tree_schema, text, len, ret, err) < 0)
+		return error_prefix(err, "%s/%s is damaged: ", storage->path, path);
+	return 0;
+}
+
+/* The list's strings become the reference's. */
+static int take_layers(char **item, size_t n, struct reference *ret, struct error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		char **slot = list_add(&ret->layers);
+
+		if (!slot)
+			return error_errno(err, ENOMEM, "count references");
+		*slot = steal_ptr(&item[i]);
+	}
+	return 0;
+}
+
+/* What a tenant's writable layer and its snapshots stand on. */
 static int add_snapshots(const struct storage *storage, const char *tenant, struct references *ret,
 			 struct error *err)
 {
-	cleanup_strv struct strv names = { 0 };
+	cleanup_snapshot_tree struct snapshot_tree tree = { 0 };
+	struct reference *reference = &ret->list.item[ret->list.n - 1];
 	char path[STORAGE_PATH_MAX];
 	int there;
 
-	TRY(storage_path(path, err, "%s/snapshots", tenant));
+	TRY(storage_path(path, err, "%s/snapshots.json", tenant));
 	there = storage_exists(storage, path, err);
-	TRY(there);
-	if (!there)
-		return 0;
-	TRY(storage_list(storage, path, &names, err));
-	for (size_t i = 0; i < names.n; i++) {
-		TRY(storage_path(path, err, "%s/snapshots/%s", tenant, names.item[i]));
-		TRY(add(storage, path, path, ret, err));
-	}
+	if (there <= 0)
+		return there;
+	TRY(load_tree(storage, path, &tree, err));
+	TRY(take_layers(tree.base.item, tree.base.n, reference, err));
+	TRY(take_layers(tree.layers.item, tree.layers.n, reference, err));
+	for (size_t i = 0; i < tree.nodes.n; i++)
+		TRY(take_layers(tree.nodes.item[i].layers.item, tree.nodes.item[i].layers.n,
+				reference, err));
 	return 0;
 }
 

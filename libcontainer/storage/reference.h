@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who needs which layer: derived from the documents each time, never stored. These count:
- * templates/NAME/template.json, tenants/NAME/tenant.json and tenants/NAME/snapshots/ID.json;
- * of the last two only "template" and "layers" are read. A document that cannot be read
+ * templates/NAME/template.json, tenants/NAME/tenant.json and tenants/NAME/snapshots.json;
+ * of the second only "template" and "layers" are read. A document that cannot be read
  * makes it impossible to say what is needed, and so is an error.
  */
 #pragma once

@@ -46,8 +46,8 @@ Test(template_schema, of_any_document_the_layers_can_be_read)
 	struct spec_references references = { 0 };
 
 	data_decode(&spec_references_schema,
-		    "{\"template\":\"web\",\"layers\":[\"a\"],\"other\":{\"x\":[1]}}", &references);
-	cr_expect_str_eq(references.template_name, "web");
+		    "{\"template\":{\"name\":\"web\"},\"layers\":[\"a\"],\"other\":{\"x\":[1]}}", &references);
+	cr_expect_str_eq(references.template_->name, "web");
 	cr_expect_eq(references.layers.n, 1u);
 	json_release(&spec_references_schema, &references);
 }

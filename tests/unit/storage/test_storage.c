@@ -81,15 +81,16 @@ Test(storage, references_come_from_templates_tenants_and_snapshots)
 
 	make_template("t", "0000000000000001");
 	make_directory("tenants/a");
-	make_directory("tenants/a/snapshots");
 	write_text("tenants/a/tenant.json",
-		   "{\"template\": \"t\", \"layers\": [\"0000000000000002\"]}");
-	write_text("tenants/a/snapshots/s.json", "{\"layers\": [\"0000000000000003\"]}");
+		   "{\"template\": {\"name\": \"t\"}, \"layers\": [\"0000000000000002\"]}");
+	write_text("tenants/a/snapshots.json", "{\"base\": [\"0000000000000003\"], \"nodes\": "
+		   "[{\"name\": \"s\", \"layers\": [\"0000000000000005\"]}]}");
 	cr_assert_eq(reference_find(&storage, &references, &err), 0, "%s", err.text);
 	cr_expect_str_eq(reference_holder(&references, "0000000000000001", NULL), "templates/t");
 	cr_expect_null(reference_holder(&references, "0000000000000001", "templates/t"));
 	cr_expect_str_eq(reference_holder(&references, "0000000000000002", NULL), "tenants/a");
 	cr_expect(reference_holder(&references, "0000000000000003", NULL));
+	cr_expect(reference_holder(&references, "0000000000000005", NULL));
 	cr_expect_null(reference_holder(&references, "0000000000000004", NULL));
 	cr_expect_str_eq(reference_user(&references, "t"), "tenants/a");
 	cr_expect_null(reference_user(&references, "u"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The public operations: check arguments, call the lifecycle, translate the error. */
 #include "api.h"
+#include "api_tenant.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -263,10 +264,26 @@ const char *ctr_status_name(enum ctr_status status)
 	return (size_t)status < STATUS_COUNT ? status_name((enum status)status) : "unknown";
 }
 
-static int start(struct ctr_runtime *runtime, const char *id, struct error *err)
+static int start_created(struct ctr_runtime *runtime, const char *id, struct error *err)
 {
 	TRY(api_begin(runtime, id, API_ROOT_EXISTS, err));
 	return start_container(&runtime->lifecycle, id, err);
+}
+
+/* A container that waits for it comes first; what there is none of may be a tenant. */
+static int start(struct ctr_runtime *runtime, const char *id, struct error *err)
+{
+	struct error second = { 0 };
+	int r = start_created(runtime, id, err);
+
+	if (r != -ENOENT && r != -STATUS_REFUSED)
+		return r;
+	if (!api_tenant_exists(runtime, id))
+		return r;
+	r = api_tenant_start_named(runtime, id, &second);
+	if (r < 0)
+		*err = second;
+	return r;
 }
 
 int ctr_start(struct ctr_runtime *runtime, const char *id, struct ctr_error *err)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api.h"
+#include "api_tenant.h"
 #include "base/cleanup.h"
 #include "base/list.h"
 #include "lifecycle/inspect.h"
@@ -150,6 +150,33 @@ static int list_one(struct inspect_view *view, const char *id, struct listed *li
 	return 0;
 }
 
+static int compare(const void *left, const void *right)
+{
+	return strcmp(((const struct ctr_container *)left)->id,
+		      ((const struct ctr_container *)right)->id);
+}
+
+/* Tenants that do not run: no container has their name. */
+static int add_tenants(struct ctr_runtime *runtime, const struct strv *ids, struct listed *listed,
+		       struct error *err)
+{
+	cleanup_storage struct storage storage = { .fd = -1, .lock_fd = -1 };
+	cleanup_strv struct strv names = { 0 };
+
+	TRY(api_tenant_list_stopped(runtime, ids, &storage, &names, err));
+	for (size_t i = 0; i < names.n; i++) {
+		struct ctr_container *entry = list_add(&listed->containers);
+
+		if (!entry)
+			return error_errno(err, ENOMEM, "list tenants");
+		TRY(api_tenant_describe(&storage, names.item[i], entry, err));
+	}
+	if (names.n)
+		qsort(listed->containers.item, listed->containers.n,
+		      sizeof *listed->containers.item, compare);
+	return 0;
+}
+
 static int list(struct ctr_runtime *runtime, struct ctr_container **ret, size_t *ret_n,
 		struct error *err)
 {
@@ -160,6 +187,7 @@ static int list(struct ctr_runtime *runtime, struct ctr_container **ret, size_t 
 	TRY(list_ids(runtime, &ids, err));
 	for (size_t i = 0; i < ids.n; i++)
 		TRY(list_one(&view, ids.item[i], &listed, err));
+	TRY(add_tenants(runtime, &ids, &listed, err));
 	*ret_n = listed.containers.n;
 	*ret = listed.containers.item;
 	listed.containers.item = NULL;
@@ -175,16 +203,18 @@ int ctr_list(struct ctr_runtime *runtime, struct ctr_container **ret, size_t *re
 	return api_result(list(runtime, ret, ret_n, &inside), &inside, err);
 }
 
+static void release_entry(struct ctr_container *c)
+{
+	char *const owned[] = { c->id, c->bundle, c->created, c->owner, c->rootfs, c->problem };
+
+	for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
+		free(owned[k]);
+}
+
 void ctr_list_free(struct ctr_container *containers, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct ctr_container *c = &containers[i];
-		char *const owned[] = { c->id,	  c->bundle, c->created,
-					c->owner, c->rootfs, c->problem };
-
-		for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
-			free(owned[k]);
-	}
+	for (size_t i = 0; i < n; i++)
+		release_entry(&containers[i]);
 	free(containers);
 }
 
@@ -204,6 +234,12 @@ static int problem_json(const char *id, const char *problem, char **ret, struct 
 	return json_encode(&spec_state_schema, &state, JSON_INDENTED, ret, err);
 }
 
+static void add_document(struct str *out, const char *text)
+{
+	str_add(out, out->len ? "," : "[");
+	str_add_n(out, text, strlen(text) - 1); /* without its newline */
+}
+
 static int add_json(struct inspect_view *view, const char *id, struct str *out, struct error *err)
 {
 	cleanup_container struct container c = { .fd = -1, .pidfd = -1 };
@@ -213,8 +249,46 @@ static int add_json(struct inspect_view *view, const char *id, struct str *out, 
 	if (r == -ENOENT)
 		return 0;
 	TRY(r < 0 ? problem_json(id, err->text, &text, err) : inspect_state_json(&c, &text, err));
-	str_add(out, out->len ? "," : "[");
-	str_add_n(out, text, strlen(text) - 1); /* without its newline */
+	add_document(out, text);
+	return 0;
+}
+
+static int add_tenant_json(const struct storage *storage, const char *name, struct str *out,
+			   struct error *err)
+{
+	struct ctr_container entry = { 0 };
+	cleanup_free char *text = NULL;
+	struct spec_state state;
+	int r = api_tenant_describe(storage, name, &entry, err);
+
+	state = (struct spec_state){
+		.oci_version = SPEC_VERSION,
+		.id = entry.id,
+		.status = (char *)status_name(STATUS_STOPPED),
+		.pid = { true, 0 },
+		.bundle = entry.bundle,
+		.rootfs = entry.rootfs,
+		.created = entry.created,
+		.owner = entry.owner,
+	};
+	if (r == 0)
+		r = entry.problem ? problem_json(name, entry.problem, &text, err) :
+				    json_encode(&spec_state_schema, &state, JSON_INDENTED, &text, err);
+	release_entry(&entry);
+	TRY(r);
+	add_document(out, text);
+	return 0;
+}
+
+static int add_tenants_json(struct ctr_runtime *runtime, const struct strv *ids, struct str *out,
+			    struct error *err)
+{
+	cleanup_storage struct storage storage = { .fd = -1, .lock_fd = -1 };
+	cleanup_strv struct strv names = { 0 };
+
+	TRY(api_tenant_list_stopped(runtime, ids, &storage, &names, err));
+	for (size_t i = 0; i < names.n; i++)
+		TRY(add_tenant_json(&storage, names.item[i], out, err));
 	return 0;
 }
 
@@ -227,6 +301,7 @@ static int list_json(struct ctr_runtime *runtime, char **ret, struct error *err)
 	TRY(list_ids(runtime, &ids, err));
 	for (size_t i = 0; i < ids.n; i++)
 		TRY(add_json(&view, ids.item[i], &out, err));
+	TRY(add_tenants_json(runtime, &ids, &out, err));
 	str_add(&out, out.len ? "]\n" : "[]\n");
 	return str_steal(&out, ret, err);
 }

@@ -120,7 +120,10 @@ struct ctr_create_options {
 int ctr_create(struct ctr_runtime *runtime, const char *id,
 	       const struct ctr_create_options *options, struct ctr_error *err);
 
-/* Start a created container; returns when its program is being executed. */
+/*
+ * Start a created container, or a tenant that does not run; returns when its program is being
+ * executed.
+ */
 int ctr_start(struct ctr_runtime *runtime, const char *id, struct ctr_error *err);
 
 struct ctr_run_options {
@@ -188,7 +191,10 @@ struct ctr_container {
 	char *problem;	 /* NULL, or why this entry cannot be read; then only id is valid */
 };
 
-/* Every container of the root, sorted by id. A broken entry is listed with its problem. */
+/*
+ * Every container of the root, and every tenant of the store that does not run, sorted by id.
+ * A broken entry is listed with its problem.
+ */
 int ctr_list(struct ctr_runtime *runtime, struct ctr_container **ret, size_t *ret_n,
 	     struct ctr_error *err);
 void ctr_list_free(struct ctr_container *containers, size_t n);
@@ -387,6 +393,65 @@ int ctr_template_remove(struct ctr_runtime *runtime, const char *name, struct ct
 /* Mount a template read-only on a directory; umount(2) ends it. */
 int ctr_template_mount(struct ctr_runtime *runtime, const char *name, const char *directory,
 		       struct ctr_error *err);
+
+/* tenants ----------------------------------------------------------------------------- */
+
+/*
+ * A tenant is a server that was made from a template and made its own. While it runs it is a
+ * container by its name. Its directory in the store is an OCI bundle.
+ */
+struct ctr_bind {
+	const char *source;	 /* absolute, on the host */
+	const char *destination; /* absolute, in the tenant */
+	bool readonly;
+};
+
+struct ctr_deploy_options {
+	size_t size;
+	const char *template_name;
+	int count;		    /* 0: one of exactly that name; else NAME1, NAME2... */
+	bool start;
+	bool keep_identity;	    /* leave machine-id and host keys as the template has them */
+	bool host_network;	    /* else a network of its own with nothing but loopback */
+	const char *hostname;	    /* NULL: the name */
+	int64_t memory;		    /* bytes; 0: no limit */
+	int64_t cpu_millis;	    /* thousandths of a processor; 0: no limit */
+	int64_t pids;		    /* 0: no limit */
+	int64_t id_base;	    /* the host's id of the (first) tenant's root; 0: chosen */
+	char *const *env;	    /* NAME=VALUE, NULL-terminated; NULL: none */
+	char *const *command;	    /* NULL-terminated; NULL: the template's */
+	const struct ctr_bind *binds;
+	size_t n_binds;
+	const char *user;	    /* whose password and keys; NULL: root */
+	const char *password_hash;  /* of crypt(5); NULL: as it is */
+	const char *authorized_keys; /* text of the file; NULL: as it is */
+	const char *user_data;	    /* for cloud-init; NULL: none */
+	const char *resolv_conf;    /* text of the file; NULL: as it is */
+	/* NULL: nobody. How many of them are made, and then started. */
+	void (*tell)(void *data, size_t done, size_t n);
+	void *tell_data;
+};
+
+/* Make one tenant or many: all of them or none. */
+int ctr_deploy(struct ctr_runtime *runtime, const char *name,
+	       const struct ctr_deploy_options *options, struct ctr_error *err);
+
+struct ctr_stop_options {
+	size_t size;
+	int64_t timeout_ms; /* then it is killed; 0: 10 seconds */
+};
+
+/* Ask a tenant's init to shut down, wait, and kill what is left. A stopped one is fine. */
+int ctr_tenant_stop(struct ctr_runtime *runtime, const char *name,
+		    const struct ctr_stop_options *options, struct ctr_error *err);
+
+/* Remove a tenant with everything it wrote. Running, it is refused without `force`. */
+int ctr_tenant_destroy(struct ctr_runtime *runtime, const char *name, bool force,
+		       struct ctr_error *err);
+
+/* What is known of a tenant, indented JSON: its document, and what it does now. */
+int ctr_tenant_info(struct ctr_runtime *runtime, const char *name, char **ret,
+		    struct ctr_error *err);
 
 /* the store --------------------------------------------------------------------------- */
 

@@ -101,7 +101,9 @@ libcontainer_libkernel_a_SOURCES = \
 	libcontainer/kernel/scheduler.h \
 	libcontainer/kernel/self.c \
 	libcontainer/kernel/self.h \
-	libcontainer/kernel/syscalls.h
+	libcontainer/kernel/syscalls.h \
+	libcontainer/kernel/workers.c \
+	libcontainer/kernel/workers.h
 
 # What ctr and its programs in src/libexec say to each other.
 noinst_LIBRARIES += libcontainer/libhelpers.a
@@ -267,6 +269,11 @@ libcontainer_liblifecycle_a_SOURCES = \
 
 noinst_LIBRARIES += libcontainer/libtenant.a
 libcontainer_libtenant_a_SOURCES = \
+	libcontainer/tenant/deploy.c \
+	libcontainer/tenant/deploy.h \
+	libcontainer/tenant/deploy_program.c \
+	libcontainer/tenant/deploy_program.h \
+	libcontainer/tenant/deploy_stage.c \
 	libcontainer/tenant/id_range.c \
 	libcontainer/tenant/id_range.h \
 	libcontainer/tenant/personalize.c \
@@ -276,9 +283,15 @@ libcontainer_libtenant_a_SOURCES = \
 	libcontainer/tenant/personalize_text.h \
 	libcontainer/tenant/tenant.c \
 	libcontainer/tenant/tenant.h \
+	libcontainer/tenant/tenant_bundle.c \
+	libcontainer/tenant/tenant_bundle.h \
 	libcontainer/tenant/tenant_config.c \
 	libcontainer/tenant/tenant_config.h \
-	libcontainer/tenant/tenant_seccomp.c
+	libcontainer/tenant/tenant_root.c \
+	libcontainer/tenant/tenant_root.h \
+	libcontainer/tenant/tenant_seccomp.c \
+	libcontainer/tenant/tenant_store.c \
+	libcontainer/tenant/tenant_store.h
 
 noinst_LIBRARIES += libcontainer/libstorage.a
 libcontainer_libstorage_a_SOURCES = \
@@ -298,6 +311,9 @@ libcontainer_libstorage_a_SOURCES = \
 	libcontainer/storage/layer.h \
 	libcontainer/storage/reference.c \
 	libcontainer/storage/reference.h \
+	libcontainer/storage/snapshot_tree.c \
+	libcontainer/storage/snapshot_tree.h \
+	libcontainer/storage/snapshot_tree_draw.c \
 	libcontainer/storage/storage.c \
 	libcontainer/storage/storage.h \
 	libcontainer/storage/storage_mounts.c \
@@ -331,7 +347,11 @@ libcontainer_libapi_a_SOURCES = \
 	libcontainer/api_create.c \
 	libcontainer/api_documents.c \
 	libcontainer/api_list.c \
-	libcontainer/api_storage.c
+	libcontainer/api_storage.c \
+	libcontainer/api_tenant.c \
+	libcontainer/api_tenant.h \
+	libcontainer/api_tenant_list.c \
+	libcontainer/api_tenant_run.c
 
 # From the top room down, as the linker reads them.
 ROOMS = libcontainer/libapi.a libcontainer/libtenant.a libcontainer/liblifecycle.a libcontainer/libinit.a \

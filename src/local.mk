@@ -9,24 +9,29 @@ src_libcommand_a_SOURCES = \
 	src/cmd_completion.c \
 	src/cmd_create.c \
 	src/cmd_delete.c \
+	src/cmd_deploy.c \
+	src/cmd_destroy.c \
 	src/cmd_events.c \
 	src/cmd_doctor.c \
 	src/cmd_exec.c \
 	src/cmd_features.c \
 	src/cmd_gc.c \
 	src/cmd_help.c \
+	src/cmd_info.c \
 	src/cmd_kill.c \
 	src/cmd_list.c \
 	src/cmd_mounts.c \
 	src/cmd_pause.c \
 	src/cmd_plan.c \
 	src/cmd_ps.c \
+	src/cmd_restart.c \
 	src/cmd_restore.c \
 	src/cmd_resume.c \
 	src/cmd_run.c \
 	src/cmd_spec.c \
 	src/cmd_start.c \
 	src/cmd_state.c \
+	src/cmd_stop.c \
 	src/cmd_template.c \
 	src/cmd_template_import.c \
 	src/cmd_template_list.c \
@@ -47,7 +52,12 @@ src_libcommand_a_SOURCES = \
 	src/progress.c \
 	src/progress.h \
 	src/quantity.c \
-	src/quantity.h
+	src/quantity.h \
+	src/read_text.c \
+	src/read_text.h \
+	src/stop_timeout.h \
+	src/tenant_options.c \
+	src/tenant_options.h
 
 # ctr-systemd, the cgroup driver's way to the bus.
 if HAVE_SYSTEMD

@@ -87,7 +87,8 @@ UNIT_KERNEL = \
 	tests/unit/kernel/test_resctrl.c \
 	tests/unit/kernel/test_rlimit.c \
 	tests/unit/kernel/test_rootfs.c \
-	tests/unit/kernel/test_scheduler.c
+	tests/unit/kernel/test_scheduler.c \
+	tests/unit/kernel/test_workers.c
 
 UNIT_CRIU = \
 	tests/unit/criu/test_descriptors.c \
@@ -149,6 +150,7 @@ UNIT_STORAGE = \
 	tests/unit/storage/test_host_list.c \
 	tests/unit/storage/test_journal.c \
 	tests/unit/storage/test_journal_plan.c \
+	tests/unit/storage/test_snapshot_tree.c \
 	tests/unit/storage/test_storage.c \
 	tests/unit/storage/test_storage_name.c \
 	tests/unit/storage/test_template_release_file.c \
@@ -164,18 +166,21 @@ UNIT_LIFECYCLE = \
 	tests/unit/lifecycle/test_stats.c
 
 UNIT_TENANT = \
+	tests/unit/tenant/test_deploy_program.c \
 	tests/unit/tenant/test_id_range.c \
 	tests/unit/tenant/test_personalize.c \
 	tests/unit/tenant/test_personalize_text.c \
 	tests/unit/tenant/test_tenant.c \
 	tests/unit/tenant/test_tenant_config.c \
-	tests/unit/tenant/test_tenant_seccomp.c
+	tests/unit/tenant/test_tenant_seccomp.c \
+	tests/unit/tenant/test_tenant_store.c
 
 UNIT_SRC = \
 	tests/unit/src/test_command.c \
 	tests/unit/src/test_output.c \
 	tests/unit/src/test_progress.c \
-	tests/unit/src/test_quantity.c
+	tests/unit/src/test_quantity.c \
+	tests/unit/src/test_tenant_options.c
 
 if HAVE_CRITERION
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE $(CRITERION_CFLAGS) -I$(top_srcdir)/tests/unit

@@ -55,7 +55,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --store --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template gc doctor spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template deploy info stop restart destroy gc doctor spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -268,6 +268,53 @@ _ctr()
 	template-remove:*)
 		case $word in
 		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	deploy:--template | deploy:-t) : ;;
+	deploy:--count | deploy:-n) : ;;
+	deploy:--memory | deploy:-m) : ;;
+	deploy:--cpus | deploy:-c) : ;;
+	deploy:--pids | deploy:-p) : ;;
+	deploy:--hostname) : ;;
+	deploy:--env | deploy:-e) : ;;
+	deploy:--bind | deploy:-b) : ;;
+	deploy:--network) _ctr_words none host ;;
+	deploy:--user-range) : ;;
+	deploy:--user | deploy:-u) : ;;
+	deploy:--ssh-key) _ctr_paths -f ;;
+	deploy:--user-data) _ctr_paths -f ;;
+	deploy:--resolv-conf) : ;;
+	deploy:--format | deploy:-f) _ctr_words table json ;;
+	deploy:*)
+		case $word in
+		-*) _ctr_words --help --template --count --start --memory --cpus --pids --hostname --env --bind --network --user-range --user --password-stdin --ssh-key --user-data --resolv-conf --keep-identity --format ;;
+		*) : ;;
+		esac
+		;;
+	info:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
+	stop:--timeout | stop:-t) : ;;
+	stop:*)
+		case $word in
+		-*) _ctr_words --help --timeout ;;
+		*) : ;;
+		esac
+		;;
+	restart:--timeout | restart:-t) : ;;
+	restart:*)
+		case $word in
+		-*) _ctr_words --help --timeout ;;
+		*) : ;;
+		esac
+		;;
+	destroy:*)
+		case $word in
+		-*) _ctr_words --help --force ;;
 		*) : ;;
 		esac
 		;;

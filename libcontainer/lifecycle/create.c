@@ -188,6 +188,7 @@ static int create(struct lifecycle *l, const struct document *document,
 	launch.pid_file = options->pid_file;
 	launch.pidfd_socket = options->pidfd_socket;
 	launch.foreground = how.foreground;
+	launch.silent = how.silent;
 	launch.interrupt_fd = interrupt_fd;
 	launch.container_fd = store_reserve(&l->store, document->plan.id, err);
 	TRY(launch.container_fd);

@@ -20,6 +20,7 @@ struct launch {
 	struct spec_state state; /* borrowed strings */
 	const char *console_socket, *pid_file, *pidfd_socket;
 	bool foreground;
+	bool silent; /* its 0, 1 and 2 are /dev/null, not the caller's */
 	int interrupt_fd; /* readable when the caller is to give up; -1: never */
 	int cgroup_fd;
 	struct process_join joins[LAUNCH_JOINS_MAX];

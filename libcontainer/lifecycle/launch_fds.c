@@ -122,6 +122,18 @@ static int check_keeps_terminal(const struct plan *plan, struct error *err)
 		"into the caller's terminal: redirect its standard input, output and error");
 }
 
+static int open_null(struct launch *launch, struct error *err)
+{
+	for (int i = 0; i < 3; i++) {
+		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		if (fd < 0)
+			return error_errno(err, errno, "open /dev/null");
+		launch->init.stdio[i] = fd;
+	}
+	return 0;
+}
+
 /*
  * Nobody can relay for a detached container; in the foreground a process without a terminal
  * of its own gets pipes rather than the caller's terminal, into which it could type.
@@ -132,6 +144,8 @@ static int open_stdio(struct launch *launch, struct error *err)
 
 	if (launch->plan->process.terminal)
 		return 0;
+	if (launch->silent)
+		return open_null(launch, err);
 	for (int i = 0; i < 3; i++) {
 		if (!isatty(i))
 			continue;

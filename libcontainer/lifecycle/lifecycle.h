@@ -55,10 +55,11 @@ struct restore_options {
 /*
  * Make a container. With `foreground` its terminal or the caller's is relayed by whoever holds
  * the result; with `start` its process does not wait for start but runs when this returns, and
- * poststart hooks have been run. With `restore` its processes come out of images, and run.
+ * poststart hooks have been run. With `silent` it has /dev/null for 0, 1 and 2. With `restore`
+ * its processes come out of images, and run.
  */
 struct create_how {
-	bool foreground, start;
+	bool foreground, start, silent;
 	const struct restore_options *restore; /* NULL: a new process */
 };
 int create_container(struct lifecycle *l, const char *id, const struct create_options *options,

@@ -99,6 +99,11 @@ static int set_map(const struct spec_rootfs *rootfs, struct mount_plan *mounts,
 	return r;
 }
 
+bool rootfs_plan_detached(const struct host *host)
+{
+	return host->kernel_version >= KERNEL_DETACHED;
+}
+
 static int check_host(const struct host *host, const struct mount_plan *mounts, struct error *err)
 {
 	if (!host->privileged || host->in_user_namespace)
@@ -124,7 +129,7 @@ int rootfs_plan_build(const struct spec_rootfs *rootfs, const struct mount_plan_
 	TRY(set_writable(rootfs, ret, err));
 	ret->is_volatile = rootfs->is_volatile;
 	ret->nodev = mount_plan_confined(facts);
-	ret->detached = facts->host->kernel_version >= KERNEL_DETACHED;
+	ret->detached = rootfs_plan_detached(facts->host);
 	return set_map(rootfs, mounts, ret, err);
 }
 

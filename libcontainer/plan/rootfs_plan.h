@@ -35,6 +35,9 @@ int rootfs_plan_build(const struct spec_rootfs *rootfs, const struct mount_plan_
 		      struct mount_plan *mounts, struct rootfs_plan *ret, struct error *err);
 void rootfs_plan_release(struct rootfs_plan *plan);
 
+/* Does the kernel take layers of mounts that are attached nowhere? */
+bool rootfs_plan_detached(const struct host *host);
+
 /* Append it as lines of text; nothing when there is none. */
 void rootfs_plan_print(const struct rootfs_plan *plan, const struct mount_plan *mounts,
 		       struct str *out);

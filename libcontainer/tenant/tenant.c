@@ -62,6 +62,7 @@ SCHEMA(tenant,
 	STRINGS(tenant, command, "command"),
 	STRINGS(tenant, env, "env"),
 	STRING(tenant, cwd, "cwd"),
+	STRING(tenant, stop_signal, "stopSignal"),
 	NEEDS_OBJECT(tenant, settings, "settings", tenant_settings));
 /* clang-format on */
 

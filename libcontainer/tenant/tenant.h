@@ -52,6 +52,7 @@ struct tenant {
 	/* The template's defaults at the time, so that a template may go while tenants stay. */
 	LIST_OF(char *) command, env;
 	char *cwd;
+	char *stop_signal; /* what the template says; absent: tenant_stop_signal of init */
 	struct tenant_settings *settings;
 };
 

@@ -5,6 +5,7 @@
 #
 #	runs NAME COMMAND... [= STATUS [REGEX]]		ends so (0), its output has a line like it
 #	says NAME REGEX COMMAND...			ends with 0 and has such a line
+#	becomes NAME REGEX COMMAND...			has such a line within a minute
 #	fails NAME [FILE]				a failure by itself; what is in the file is shown
 #
 # and ends with `finish`. `nothing_left` is the inventory: no container, no cgroup, no mount.
@@ -13,6 +14,8 @@
 T=$(mktemp -d /tmp/ctr-clients.XXXXXX) || exit 2
 IMAGE=localhost/box:1 DOCKER_IMAGE=box:1
 failed=0 dockerd=
+# The configurations of contrib, as `make install` has put them.
+EXAMPLES=${CTR%/bin/*}/share/doc/ctr/examples
 # Word by word: what podman needs where pids is no v2 controller and limits cannot be raised.
 PODMAN_PLAIN="--network none --pids-limit 0 --ulimit nofile=1024:4096 --ulimit nproc=1024:4096"
 CONTAINERS_CONF=$T/containers.conf
@@ -70,8 +73,19 @@ says() # NAME REGEX COMMAND...
 	runs "$_said" "$@" = 0 "$_regex"
 }
 
-# An image of a busybox alone: $T/image.tar, and in podman's store.
-make_image()
+becomes() # NAME REGEX COMMAND...
+{
+	_name=$1 _regex=$2
+	shift 2
+	for _n in $(seq 120); do
+		timeout -k 5 30 "$@" 2>&1 </dev/null | tee "$T/out" | grep -q -e "$_regex" && return
+		sleep 0.5
+	done
+	fails "$_name" "$T/out"
+}
+
+# A busybox alone: $T/image.tar.
+make_tree()
 {
 	mkdir -p "$T/image/bin" "$T/image/etc" "$T/image/tmp"
 	cp "$(command -v busybox)" "$T/image/bin/busybox"
@@ -80,6 +94,12 @@ make_image()
 	done
 	echo root:x:0:0:root:/:/bin/sh >"$T/image/etc/passwd"
 	tar -C "$T/image" -cf "$T/image.tar" .
+}
+
+# It as an image in podman's store.
+make_image()
+{
+	make_tree
 	podman import -q "$T/image.tar" "$IMAGE" >/dev/null || fails "podman import"
 }
 
@@ -89,6 +109,12 @@ make_context()
 	mkdir -p "$T/context"
 	cp "$T/image.tar" "$T/context"
 	printf 'FROM scratch\nADD image.tar /\nRUN echo made >/made\n' >"$T/context/Dockerfile"
+}
+
+make_context_from() # IMAGE
+{
+	mkdir -p "$T/context"
+	printf 'FROM %s\nRUN echo made >/made\n' "$1" >"$T/context/Dockerfile"
 }
 
 start_docker() # MORE, members of daemon.json

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -113,4 +114,14 @@ int namespace_set_domainname(const char *name, struct error *err)
 	if (setdomainname(name, strlen(name)) < 0)
 		return error_errno(err, errno, "set the domainname '%s'", name);
 	return 0;
+}
+
+/* The inode that the kernel gives the initial user namespace (PROC_USER_INIT_INO). */
+#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
+
+bool namespace_in_user(int proc_fd)
+{
+	struct stat st;
+
+	return fstatat(proc_fd, "self/ns/user", &st, 0) == 0 && st.st_ino != INITIAL_USER_NAMESPACE;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -36,3 +37,6 @@ int namespace_loopback_up(struct error *err);
 /* sethostname(2), setdomainname(2) */
 int namespace_set_hostname(const char *name, struct error *err);
 int namespace_set_domainname(const char *name, struct error *err);
+
+/* Are we in a user namespace other than the initial one? proc_fd is of a procfs. */
+bool namespace_in_user(int proc_fd);

@@ -15,17 +15,8 @@
 #include "kernel/capability.h"
 #include "kernel/cgroup.h"
 #include "kernel/lsm.h"
+#include "kernel/namespace.h"
 #include "kernel/procfs.h"
-
-/* The inode that the kernel gives the initial user namespace (PROC_USER_INIT_INO). */
-#define INITIAL_USER_NAMESPACE 0xEFFFFFFDu
-
-static bool is_in_user_namespace(int proc_fd)
-{
-	struct stat st;
-
-	return fstatat(proc_fd, "self/ns/user", &st, 0) == 0 && st.st_ino != INITIAL_USER_NAMESPACE;
-}
 
 /* Bits of the controllers that stand as words in `text`, each at the start of a line or blank. */
 static unsigned controllers_in(const char *text)
@@ -112,7 +103,7 @@ int probe_host(int proc_fd, bool controllers, char *mount_room, struct host *ret
 	struct host host = {
 		.euid = geteuid(),
 		.egid = getegid(),
-		.in_user_namespace = is_in_user_namespace(proc_fd),
+		.in_user_namespace = namespace_in_user(proc_fd),
 		.privileged = capability_have(CAP_SYS_ADMIN),
 		.cap_last = capability_last(),
 		.apparmor = lsm_apparmor_is_enabled(),

@@ -13,6 +13,8 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/private_dir.h"
+#include "kernel/namespace.h"
+#include "kernel/procfs.h"
 
 #define STATE_FILE	"state.json"
 #define CREATING_FILE	"creating.json" /* state.json until create has succeeded */
@@ -45,11 +47,27 @@ void store_close(struct store *store)
 	*store = (struct store){ .fd = -1 };
 }
 
+/*
+ * Root of a user namespace that a user has made, as rootless engines do: /run/ctr is not ours. The
+ * environment is asked first, because on a host's root it nearly always says no without a look.
+ */
+static bool is_users_root(const char *runtime_dir)
+{
+	const char *user = secure_getenv("USER");
+	struct error ignored;
+	cleanup_close int proc_fd = -1;
+
+	if (!runtime_dir || runtime_dir[0] != '/' || (user && strcmp(user, "root") == 0))
+		return false;
+	proc_fd = procfs_open(&ignored);
+	return proc_fd >= 0 && namespace_in_user(proc_fd);
+}
+
 int store_default_path(char **ret, struct error *err)
 {
 	const char *runtime_dir = secure_getenv("XDG_RUNTIME_DIR");
 
-	if (geteuid() == 0)
+	if (geteuid() == 0 && !is_users_root(runtime_dir))
 		return str_printf(ret, err, "/run/ctr");
 	if (!runtime_dir || runtime_dir[0] != '/')
 		return error_set(

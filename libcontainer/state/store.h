@@ -62,7 +62,7 @@ struct store {
 int store_open(const char *path, bool create, struct store *ret, struct error *err);
 void store_close(struct store *store);
 
-/* Where it is by default: /run/ctr, or $XDG_RUNTIME_DIR/ctr for others than root. */
+/* Where it is by default: /run/ctr; $XDG_RUNTIME_DIR/ctr for others than the host's root. */
 int store_default_path(char **ret, struct error *err);
 
 /*

@@ -53,6 +53,40 @@ int ctr_tenant_destroy(struct ctr_runtime *runtime, const char *name, bool force
 	return api_result(destroy(runtime, name, force, &inside), &inside, err);
 }
 
+/* --- rename ------------------------------------------------------------------------------------ */
+
+static int rename_tenant(struct ctr_runtime *runtime, const char *name, const char *new_name,
+			 struct error *err)
+{
+	cleanup_storage struct storage storage = { .fd = -1, .lock_fd = -1 };
+	cleanup_container struct container c = { .fd = -1, .pidfd = -1 };
+	cleanup_close int lock = -1;
+	int r;
+
+	if (!new_name)
+		return error_set(err, EINVAL, "rename: no new name is given");
+	TRY(api_tenant_open_store(runtime, name, &storage, err));
+	lock = tenant_store_lock(&storage, name, err);
+	TRY(lock);
+	r = api_tenant_look(runtime, &storage, name, &c, err);
+	if (r < 0 && r != -EEXIST)
+		return r;
+	if (r == 1 && c.status != STATUS_STOPPED)
+		return error_set(err, STATUS_REFUSED, "tenant `%s` is %s: stop it first", name,
+				 status_name(c.status));
+	if (r == 1)
+		TRY(delete_container(&runtime->lifecycle, name, true, err));
+	return tenant_store_rename(&storage, name, new_name, err);
+}
+
+int ctr_tenant_rename(struct ctr_runtime *runtime, const char *name, const char *new_name,
+		      struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(rename_tenant(runtime, name, new_name, &inside), &inside, err);
+}
+
 /* --- deploy ------------------------------------------------------------------------------------ */
 
 static struct optional_int limit(int64_t value)

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A tenant while it runs: the container by its name. */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "api_tenant.h"
 #include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/passwd.h"
 #include "kernel/process.h"
+#include "kernel/rootfs.h"
 #include "lifecycle/inspect.h"
 #include "plan/rootfs_plan.h"
 #include "tenant/tenant_store.h"
@@ -190,4 +196,58 @@ int ctr_tenant_stop(struct ctr_runtime *runtime, const char *name,
 	struct error inside = { 0 };
 
 	return api_result(stop(runtime, name, options, &inside), &inside, err);
+}
+
+/* --- the shell --------------------------------------------------------------------------------- */
+
+/* What init sees as "/"; the process is the container's, whatever its pid was before. */
+static int open_root(struct ctr_runtime *runtime, const char *id, struct error *err)
+{
+	cleanup_container struct container c = { .fd = -1, .pidfd = -1 };
+	int proc_fd = lifecycle_proc(&runtime->lifecycle, err);
+	cleanup_close int root = -1;
+	char path[64];
+
+	TRY(proc_fd);
+	TRY(inspect_open(&runtime->lifecycle, id, false, &c, err));
+	TRY(status_allows(c.status, STATUS_OP_EXEC, id, err));
+	snprintf(path, sizeof path, "%lld/root", (long long)c.record.pid.value);
+	root = openat(proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return error_errno(err, errno, "open the root of container `%s`", id);
+	TRY(inspect_verify(&runtime->lifecycle, &c.record, err));
+	return steal_fd(&root);
+}
+
+/* Of the first line for uid 0. The file is the container's: it may be anything, or missing. */
+static int read_shell(int root, char **ret, struct error *err)
+{
+	struct error ignored;
+	cleanup_close int fd =
+		rootfs_open(root, "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY, &ignored);
+	cleanup_free char *text = NULL;
+	struct passwd_user user = { .shell = "" };
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    fd_read_all(fd, "/etc/passwd", PASSWD_SIZE_MAX, &text, NULL, &ignored) == 0)
+		passwd_find(text, 0, &user);
+	return str_printf(ret, err, "%s", *user.shell == '/' ? user.shell : "/bin/sh");
+}
+
+static int find_shell(struct ctr_runtime *runtime, const char *id, char **ret, struct error *err)
+{
+	cleanup_close int root = -1;
+
+	TRY(api_begin(runtime, id, API_ROOT_EXISTS, err));
+	root = open_root(runtime, id, err);
+	TRY(root);
+	return read_shell(root, ret, err);
+}
+
+int ctr_shell(struct ctr_runtime *runtime, const char *id, char **ret, struct ctr_error *err)
+{
+	struct error inside = { 0 };
+
+	return api_result(find_shell(runtime, id, ret, &inside), &inside, err);
 }

@@ -449,6 +449,13 @@ int ctr_tenant_stop(struct ctr_runtime *runtime, const char *name,
 int ctr_tenant_destroy(struct ctr_runtime *runtime, const char *name, bool force,
 		       struct ctr_error *err);
 
+/* Give a tenant that does not run another name; its hostname stays. */
+int ctr_tenant_rename(struct ctr_runtime *runtime, const char *name, const char *new_name,
+		      struct ctr_error *err);
+
+/* The login shell of root in a container that runs, or /bin/sh. */
+int ctr_shell(struct ctr_runtime *runtime, const char *id, char **ret, struct ctr_error *err);
+
 /* What is known of a tenant, indented JSON: its document, and what it does now. */
 int ctr_tenant_info(struct ctr_runtime *runtime, const char *name, char **ret,
 		    struct ctr_error *err);

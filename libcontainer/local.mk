@@ -287,6 +287,7 @@ libcontainer_libtenant_a_SOURCES = \
 	libcontainer/tenant/tenant_bundle.h \
 	libcontainer/tenant/tenant_config.c \
 	libcontainer/tenant/tenant_config.h \
+	libcontainer/tenant/tenant_rename.c \
 	libcontainer/tenant/tenant_root.c \
 	libcontainer/tenant/tenant_root.h \
 	libcontainer/tenant/tenant_seccomp.c \

@@ -7,6 +7,7 @@ dist_man_MANS = \
 	man/ctr-deploy.1 \
 	man/ctr-destroy.1 \
 	man/ctr-doctor.1 \
+	man/ctr-enter.1 \
 	man/ctr-errors.7 \
 	man/ctr-events.1 \
 	man/ctr-exec.1 \
@@ -19,6 +20,7 @@ dist_man_MANS = \
 	man/ctr-pause.1 \
 	man/ctr-plan.1 \
 	man/ctr-ps.1 \
+	man/ctr-rename.1 \
 	man/ctr-restart.1 \
 	man/ctr-restore.1 \
 	man/ctr-resume.1 \

@@ -11,6 +11,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_delete.c \
 	src/cmd_deploy.c \
 	src/cmd_destroy.c \
+	src/cmd_enter.c \
 	src/cmd_events.c \
 	src/cmd_doctor.c \
 	src/cmd_exec.c \
@@ -24,6 +25,7 @@ src_libcommand_a_SOURCES = \
 	src/cmd_pause.c \
 	src/cmd_plan.c \
 	src/cmd_ps.c \
+	src/cmd_rename.c \
 	src/cmd_restart.c \
 	src/cmd_restore.c \
 	src/cmd_resume.c \

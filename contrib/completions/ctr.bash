@@ -55,7 +55,7 @@ _ctr()
 	:*)
 		case $word in
 		-*) _ctr_words --help --root --store --log --log-format --log-level --debug --error-format --cgroup-manager --systemd-cgroup --rootless --criu --version ;;
-		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template deploy info stop restart destroy gc doctor spec features plan help completion ;;
+		*) _ctr_words create start run exec state list ps wait events kill delete pause resume update mounts checkpoint restore template deploy enter info stop restart rename destroy gc doctor spec features plan help completion ;;
 		esac
 		;;
 	create:--bundle | create:-b) _ctr_paths -d ;;
@@ -292,6 +292,12 @@ _ctr()
 		*) : ;;
 		esac
 		;;
+	enter:*)
+		case $word in
+		-*) _ctr_words --help ;;
+		*) : ;;
+		esac
+		;;
 	info:*)
 		case $word in
 		-*) _ctr_words --help ;;
@@ -309,6 +315,12 @@ _ctr()
 	restart:*)
 		case $word in
 		-*) _ctr_words --help --timeout ;;
+		*) : ;;
+		esac
+		;;
+	rename:*)
+		case $word in
+		-*) _ctr_words --help ;;
 		*) : ;;
 		esac
 		;;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* name:password:uid:gid:comment:home:shell */
-enum { NAME, UID = 2, HOME = 5, N_FIELDS = 7 };
+enum { NAME, UID = 2, HOME = 5, SHELL, N_FIELDS };
 
 bool passwd_find(char *text, uint32_t uid, struct passwd_user *ret)
 {
@@ -19,7 +19,7 @@ bool passwd_find(char *text, uint32_t uid, struct passwd_user *ret)
 			n++;
 		if (n < N_FIELDS || !*fields[UID] || strtoul(fields[UID], &end, 10) != uid || *end)
 			continue;
-		*ret = (struct passwd_user){ fields[NAME], fields[HOME] };
+		*ret = (struct passwd_user){ fields[NAME], fields[HOME], fields[SHELL] };
 		return true;
 	}
 	return false;

@@ -11,7 +11,7 @@
 #define PASSWD_SIZE_MAX (1 << 20) /* more of a file need not be read */
 
 struct passwd_user {
-	const char *name, *home; /* in the text */
+	const char *name, *home, *shell; /* in the text */
 };
 
 /* The first line of `uid` in `text`, which is cut up. False: there is none. */

@@ -24,7 +24,7 @@ static int add_home(struct init *init, struct strv *env, struct error *err)
 	cleanup_close int fd =
 		rootfs_open(init->root_fd, "/etc/passwd", O_RDONLY | O_NONBLOCK, &ignored);
 	cleanup_free char *text = NULL;
-	struct passwd_user user = { NULL, "/" };
+	struct passwd_user user = { .home = "/" };
 	char entry[PATH_MAX + 8];
 	struct stat st;
 

@@ -34,6 +34,13 @@ int tenant_store_list(const struct storage *storage, struct strv *ret, struct er
 int tenant_store_lock(const struct storage *storage, const char *name, struct error *err);
 
 /*
+ * Give it another name. It is locked, and no container of it is there; `storage` is not locked.
+ * Its hostname stays what it was. Errors: EEXIST, EINVAL, ENOENT.
+ */
+int tenant_store_rename(struct storage *storage, const char *from, const char *to,
+			struct error *err);
+
+/*
  * Remove the tenant, with the layers that nobody else needs. It is locked, and no container of
  * it is there. `storage` is not locked. Errors: as journal_begin and journal_commit.
  */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,18 +14,21 @@ static bool is_plain(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-void criu_external_key(const char *from, char ret[CRIU_KEY_SIZE])
+int criu_external_key(const char *target, char ret[CRIU_KEY_SIZE], struct error *err)
 {
-	size_t n = 0;
+	size_t n = (size_t)snprintf(ret, CRIU_KEY_SIZE, "mount");
 
-	for (; *from && n < CRIU_KEY_SIZE - 1; from++)
-		if (is_plain(*from))
-			ret[n++] = *from;
-		else if (n && ret[n - 1] != '.')
-			ret[n++] = '.';
-	if (n && ret[n - 1] == '.')
-		n--;
-	ret[n] = 0;
+	for (const char *c = target; *c; c++) {
+		size_t left = CRIU_KEY_SIZE - n;
+
+		if (is_plain(*c) || *c == '/')
+			n += (size_t)snprintf(ret + n, left, "%c", *c == '/' ? '.' : *c);
+		else
+			n += (size_t)snprintf(ret + n, left, "-%02X", (unsigned char)*c);
+		if (n >= CRIU_KEY_SIZE)
+			return error_errno(err, ENAMETOOLONG, "%.100s", target);
+	}
+	return 0;
 }
 
 int criu_external_mount(const char *mountpoint, const char *key, char **ret, struct error *err)

@@ -2,9 +2,10 @@
 /*
  * Names for what belongs to a container and comes from outside: binds, namespaces, its
  * first descriptors. CRIU keeps such a name in the images in place of the thing, and at
- * restore looks it up in the list it is given. The names are made of places in the config
- * ("mounts.3"), never of paths that a container or an image could choose: a name that
- * can be forged has bound host directories into containers (CVE-2026-119101). Pure.
+ * restore looks it up in the list it is given. The names are made of what the config says
+ * ("mount.data" for "/data"; engines put the mounts of a copy into another order), never of
+ * where that leads in a container or an image: a name that can be forged has bound host
+ * directories into containers (CVE-2026-119101). Pure.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 
 #include "base/error.h"
 
-enum { CRIU_KEY_SIZE = 64 };
+enum { CRIU_KEY_SIZE = 256 };
 
 /* What masks of files are, all of them. */
 #define CRIU_EXTERNAL_NULL "null"
@@ -22,8 +23,12 @@ enum { CRIU_KEY_SIZE = 64 };
 #define CRIU_EXTERNAL_NET "extRootNetNS"
 #define CRIU_EXTERNAL_PID "extRootPidNS"
 
-/* "mounts[3]" as a name: "mounts.3". */
-void criu_external_key(const char *from, char ret[CRIU_KEY_SIZE]);
+/*
+ * The name of the mount that the config puts at `target`, which is absolute and normalised; no
+ * two have the same. It is a file's name, without anything that CRIU reads a meaning in.
+ * Errors: ENAMETOOLONG.
+ */
+int criu_external_key(const char *target, char ret[CRIU_KEY_SIZE], struct error *err);
 
 /*
  * "mnt[<mountpoint>]:<key>" for a dump. CRIU takes all that stands before the first "]:" for

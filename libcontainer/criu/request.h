@@ -63,7 +63,7 @@ struct criu_request {
 	struct optional_int port;
 	char *place;		      /* restore: a directory to mount the trees below */
 	struct optional_int root_fd;  /* restore: detached tree of the root filesystem */
-	LIST_OF(char *) externals;    /* dump: "mnt[/data]:mounts.3", "net[4026532000]:..." */
+	LIST_OF(char *) externals;    /* dump: "mnt[/data]:mount.data", "net[4026532000]:..." */
 	LIST_OF(struct criu_descriptor) trees;	 /* restore: detached trees by their key */
 	LIST_OF(struct criu_descriptor) inherit; /* restore: what replaces a key's file */
 	LIST_OF(struct criu_namespace) joins;

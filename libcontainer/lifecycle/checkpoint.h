@@ -27,6 +27,9 @@ void checkpoint_view_release(struct checkpoint_view *view);
 int checkpoint_view_mounts(const struct checkpoint_view *view, struct criu_request *request,
 			   struct error *err);
 
+/* Does the config mount something else over it, at the very same place? */
+bool checkpoint_view_is_covered(const struct mount_plan *mounts, size_t i);
+
 /* Network and pid namespaces that were joined: CRIU leaves their contents alone. */
 int checkpoint_view_namespaces(const struct checkpoint_view *view, struct criu_request *request,
 			       struct error *err);

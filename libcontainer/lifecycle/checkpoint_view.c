@@ -85,6 +85,18 @@ static int check_identity(const struct mount_op *op, const char *source, int fd,
 			 op->from, op->target, source);
 }
 
+bool checkpoint_view_is_covered(const struct mount_plan *mounts, size_t i)
+{
+	for (size_t k = i + 1; k < mounts->ops.n; k++) {
+		enum mount_op_kind kind = mounts->ops.item[k].kind;
+
+		if ((kind == MOUNT_OP_BIND || kind == MOUNT_OP_FILESYSTEM) &&
+		    !strcmp(mounts->ops.item[k].target, mounts->ops.item[i].target))
+			return true;
+	}
+	return false;
+}
+
 static bool is_directory(int fd)
 {
 	struct stat st;
@@ -111,9 +123,8 @@ static int name_mount(const struct checkpoint_view *view, const struct mount_op 
 	if (op->kind == MOUNT_OP_MASK && is_directory(fd))
 		return 0;
 	TRY(check_identity(op, source, fd, err));
-	if (op->kind != MOUNT_OP_MASK)
-		criu_external_key(op->from, key);
-	if (criu_external_mountpoint(view->mountinfo, id, &mountpoint, err) < 0 ||
+	if ((op->kind != MOUNT_OP_MASK && criu_external_key(op->target, key, err) < 0) ||
+	    criu_external_mountpoint(view->mountinfo, id, &mountpoint, err) < 0 ||
 	    criu_external_mount(mountpoint, key, &external, err) < 0)
 		return error_prefix(err, "%s (%s): ", op->from, op->target);
 	return criu_request_add_external(request, external, err);
@@ -125,7 +136,8 @@ int checkpoint_view_mounts(const struct checkpoint_view *view, struct criu_reque
 	const struct mount_plan *mounts = &view->plan->mounts;
 
 	for (size_t i = 0; i < mounts->ops.n; i++)
-		TRY(name_mount(view, &mounts->ops.item[i], request, err));
+		if (!checkpoint_view_is_covered(mounts, i))
+			TRY(name_mount(view, &mounts->ops.item[i], request, err));
 	return 0;
 }
 

@@ -22,6 +22,7 @@
 #include "kernel/mount.h"
 #include "kernel/process.h"
 #include "kernel/rootfs.h"
+#include "lifecycle/checkpoint.h"
 #include "lifecycle/criu.h"
 #include "lifecycle/launch.h"
 #include "lifecycle/rdt.h"
@@ -104,11 +105,11 @@ static int add_tree(struct restore *r, size_t i, struct error *err)
 	int fd = r->launch->init.source_fds[i];
 	char key[CRIU_KEY_SIZE];
 
-	if (fd < 0)
+	if (fd < 0 || checkpoint_view_is_covered(&r->launch->plan->mounts, i))
 		return 0;
 	TRY(mount_set_attributes(fd, 1, op->attr_set_recursive, op->attr_clear_recursive, 0, err));
 	TRY(mount_set_attributes(fd, 0, op->attr_set, op->attr_clear, 0, err));
-	criu_external_key(op->from, key);
+	TRY(criu_external_key(op->target, key, err));
 	r->keep[r->n_keep++] = fd;
 	return criu_request_add_tree(&r->request, key, fd, err);
 }

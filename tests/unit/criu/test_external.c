@@ -10,28 +10,41 @@ static const char mountinfo[] =
 	"38 35 0:21 /data /my\\040data ro,relatime master:2 - tmpfs run rw\n"
 	"380 35 0:21 /data /back\\134slash\\011tab ro - tmpfs run rw\n";
 
-#define EXPECT_KEY(from, expected)                        \
-	do {                                              \
-		char key_[CRIU_KEY_SIZE];                 \
-		criu_external_key(from, key_);            \
-		cr_expect_str_eq(key_, expected);         \
-	} while (0)
-
-Test(external, a_key_is_the_place_in_the_config_without_anything_that_has_a_meaning)
+static void expect_key(const char *target, const char *expected)
 {
-	EXPECT_KEY("mounts[3]", "mounts.3");
-	EXPECT_KEY("linux.devices[12]", "linux.devices.12");
-	EXPECT_KEY("default /dev", "default.dev");
-	EXPECT_KEY("]:[/..", "");
+	char key[CRIU_KEY_SIZE];
+	struct error err = { 0 };
+
+	cr_assert_eq(criu_external_key(target, key, &err), 0);
+	cr_expect_str_eq(key, expected);
 }
 
-Test(external, a_key_is_cut_at_its_size)
+Test(external, a_key_is_the_target_without_anything_that_has_a_meaning)
 {
-	char from[200], key[CRIU_KEY_SIZE];
+	expect_key("/data", "mount.data");
+	expect_key("/var/lib/x", "mount.var.lib.x");
+	expect_key("/a]:b[c", "mount.a-5D-3Ab-5Bc");
+	expect_key("/\xc3\xa4", "mount.-C3-A4");
+}
 
-	memset(from, 'a', sizeof from);
-	from[sizeof from - 1] = 0;
-	criu_external_key(from, key);
+Test(external, no_two_targets_have_the_same_key)
+{
+	expect_key("/a.b", "mount.a-2Eb");
+	expect_key("/a/b", "mount.a.b");
+	expect_key("/a-2Eb", "mount.a-2D2Eb");
+}
+
+Test(external, a_target_without_room_for_its_key_is_an_error)
+{
+	char target[300], key[CRIU_KEY_SIZE];
+	struct error err = { 0 };
+
+	memset(target, 'a', sizeof target);
+	target[0] = '/';
+	target[251] = 0;
+	cr_expect_eq(criu_external_key(target, key, &err), -ENAMETOOLONG);
+	target[250] = 0;
+	cr_expect_eq(criu_external_key(target, key, &err), 0);
 	cr_expect_eq(strlen(key), CRIU_KEY_SIZE - 1);
 }
 
